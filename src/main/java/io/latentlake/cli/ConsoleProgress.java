@@ -1,0 +1,119 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.RejectReason;
+import io.latentlake.nn.ElboTerms;
+import io.latentlake.train.EpochRecord;
+import io.latentlake.train.TrainingProgress;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Map;
+import me.tongfei.progressbar.ProgressBar;
+import me.tongfei.progressbar.ProgressBarBuilder;
+import me.tongfei.progressbar.ProgressBarStyle;
+
+/** A bar while an epoch runs, where there is a terminal, and a line of a table when it is done. */
+final class ConsoleProgress implements TrainingProgress {
+  private static final long LINE_EVERY_NANOS = 10_000_000_000L;
+
+  private final PrintWriter out;
+  private final boolean terminal = System.console() != null;
+  private long rows;
+  private int epochs;
+  private long epochStart;
+  private long lastLine;
+  private ProgressBar bar;
+
+  ConsoleProgress(PrintWriter out) {
+    this.out = out;
+  }
+
+  @Override
+  public void started(
+      long rowCount, Map<RejectReason, Long> rejected, int workers, int epochCount) {
+    rows = rowCount;
+    epochs = epochCount;
+    out.printf(
+        Locale.ROOT,
+        "Training on %,d rows with %d worker%s, %d epoch%s%n",
+        rows,
+        workers,
+        workers == 1 ? "" : "s",
+        epochs,
+        epochs == 1 ? "" : "s");
+    rejected.forEach(
+        (reason, count) -> out.printf(Locale.ROOT, "  left out %,d rows: %s%n", count, reason));
+    out.println(
+        "epoch    train loss  reconstruction       kl | validation  reconstruction       kl |"
+            + " seconds    rows/s");
+    out.flush();
+    startEpoch();
+  }
+
+  private void startEpoch() {
+    epochStart = System.nanoTime();
+    lastLine = epochStart;
+  }
+
+  @Override
+  public void rowsDone(int epoch, long done) {
+    if (terminal) {
+      bar(epoch).stepTo(done);
+    } else if (System.nanoTime() - lastLine > LINE_EVERY_NANOS) {
+      lastLine = System.nanoTime();
+      double seconds = (lastLine - epochStart) / 1e9;
+      double speed = done / seconds;
+      out.printf(
+          Locale.ROOT,
+          "  epoch %d/%d: %,d of %,d rows, %,.0f rows/s, %.0f s left%n",
+          epoch,
+          epochs,
+          done,
+          rows,
+          speed,
+          (rows - done) / speed);
+      out.flush();
+    }
+  }
+
+  private ProgressBar bar(int epoch) {
+    if (bar == null) {
+      bar =
+          new ProgressBarBuilder()
+              .setTaskName("epoch %d/%d".formatted(epoch, epochs))
+              .setInitialMax(rows)
+              .setUnit(" rows", 1)
+              .showSpeed()
+              .setStyle(ProgressBarStyle.ASCII)
+              .clearDisplayOnFinish()
+              .build();
+    }
+    return bar;
+  }
+
+  @Override
+  public void epochDone(EpochRecord epoch) {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+    out.printf(
+        Locale.ROOT,
+        "%5d %s | %s | %7.1f %,9.0f%n",
+        epoch.epoch(),
+        terms(epoch.train(), 13),
+        epoch.validation() == null ? " ".repeat(35) : terms(epoch.validation(), 10),
+        epoch.seconds(),
+        rows / epoch.seconds());
+    out.flush();
+    startEpoch();
+  }
+
+  private static String terms(ElboTerms terms, int width) {
+    return String.format(
+        Locale.ROOT,
+        "%" + width + ".2f %15.2f %8.2f",
+        terms.loss(),
+        terms.reconstruction(),
+        terms.kl());
+  }
+}

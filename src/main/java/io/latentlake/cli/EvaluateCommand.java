@@ -1,0 +1,93 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.Format;
+import io.latentlake.data.TableReader;
+import io.latentlake.score.Evaluation;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "evaluate",
+    description = "Measures scores against a label: how well do they find the anomalies?",
+    mixinStandardHelpOptions = true)
+final class EvaluateCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--scores",
+      required = true,
+      split = ",",
+      paramLabel = "DIR",
+      description = "Scored tables, taken together.")
+  private List<String> scores;
+
+  @Option(
+      names = "--format",
+      defaultValue = "parquet",
+      paramLabel = "FORMAT",
+      description = "Format of the scored tables: parquet (default), csv, json, orc or avro.")
+  private String format;
+
+  @Option(
+      names = "--label",
+      required = true,
+      paramLabel = "COLUMN",
+      description = "A kept column that says which rows are anomalies.")
+  private String label;
+
+  @Option(
+      names = "--positive",
+      required = true,
+      paramLabel = "VALUE",
+      description = "Its value for anomalies.")
+  private String positive;
+
+  @Option(names = "--metrics", paramLabel = "FILE", description = "Where the figures go, as JSON.")
+  private Optional<String> metrics;
+
+  @Override
+  public Integer call() {
+    try (var session = Session.open("evaluate", main.verbose)) {
+      Evaluation evaluation = Evaluation.of(together(session.spark()), label, positive);
+      print(evaluation, command.commandLine().getOut());
+      metrics.ifPresent(file -> Metrics.of(evaluation).write(file, session.hadoop()));
+    }
+    return 0;
+  }
+
+  private Dataset<Row> together(SparkSession spark) {
+    return scores.stream()
+        .map(folder -> TableReader.read(spark, folder, Format.named(format)))
+        .reduce((first, second) -> first.unionByName(second, true))
+        .orElseThrow();
+  }
+
+  static void print(Evaluation evaluation, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%,d rows, %,d of them positive%n"
+            + "AUROC      %.4f%n"
+            + "AUPRC      %.4f%n"
+            + "precision  %.4f at the model's threshold%n"
+            + "recall     %.4f%n",
+        evaluation.rows(),
+        evaluation.positives(),
+        evaluation.auroc(),
+        evaluation.auprc(),
+        evaluation.precision(),
+        evaluation.recall());
+    out.flush();
+  }
+}

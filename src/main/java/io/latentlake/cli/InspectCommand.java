@@ -1,0 +1,101 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.FeatureColumn;
+import io.latentlake.model.Calibration;
+import io.latentlake.model.ModelFolder;
+import io.latentlake.model.Provenance;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.spec.Json;
+import io.latentlake.spec.TrainSpec;
+import io.latentlake.spec.VaeSpec;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import org.apache.hadoop.conf.Configuration;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "inspect",
+    description = "Says what a model is, in plain words.",
+    mixinStandardHelpOptions = true)
+final class InspectCommand implements Callable<Integer> {
+  @Spec private CommandSpec command;
+  @Mixin private ModelOption model;
+
+  @Override
+  public Integer call() {
+    PrintWriter out = command.commandLine().getOut();
+    // No Spark session: a model is small and the driver's Hadoop settings reach it.
+    TrainedVae trained = ModelFolder.read(model.folder(), new Configuration());
+    network(trained, out);
+    training(trained, out);
+    calibration(trained.requireCalibration(), out);
+    out.flush();
+    return 0;
+  }
+
+  private static void network(TrainedVae trained, PrintWriter out) {
+    VaeSpec spec = trained.configuration().model();
+    out.printf(
+        Locale.ROOT,
+        "A '%s' with %,d weights: %d features, encoder %s, %d latent dimensions, decoder %s, %s.%n",
+        spec.variant(),
+        trained.parameterCount(),
+        trained.features().width(),
+        spec.encoder(),
+        spec.latent(),
+        spec.decoder(),
+        label(spec.activation()));
+    out.printf(
+        "Its likelihood is %s; it reads %s.%n",
+        label(spec.likelihood().family()),
+        trained.features().columns().stream()
+            .map(InspectCommand::column)
+            .collect(Collectors.joining(", ")));
+  }
+
+  private static String column(FeatureColumn column) {
+    return "%s (%s, %d)".formatted(column.name(), label(column.kind()), column.width());
+  }
+
+  private static void training(TrainedVae trained, PrintWriter out) {
+    Provenance provenance = trained.provenance();
+    TrainSpec spec = trained.configuration().train();
+    out.printf(
+        Locale.ROOT,
+        "Trained on %,d rows of %s (%,d could not be used), %s, by LatentLake %s on Spark %s:%n",
+        provenance.rows(),
+        provenance.input(),
+        provenance.rejectedRows(),
+        provenance.created(),
+        provenance.latentlake(),
+        provenance.spark());
+    out.printf(
+        Locale.ROOT,
+        "%d epochs, %d workers, batches of %d, averaged every %d, %s at %s, seed %d.%n",
+        spec.epochs(),
+        spec.workers(),
+        spec.batchSize(),
+        spec.averagingFrequency(),
+        label(spec.updater().kind()),
+        spec.updater().learningRate(),
+        spec.seed());
+  }
+
+  private static void calibration(Calibration calibration, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "A row is an anomaly past a reconstruction error of %.2f nats, as %s %% of the training"
+            + " rows are.%n",
+        calibration.threshold(),
+        100 * calibration.contamination());
+  }
+
+  private static String label(Enum<?> constant) {
+    return Json.MAPPER.convertValue(constant, String.class);
+  }
+}

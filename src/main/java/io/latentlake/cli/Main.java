@@ -1,0 +1,53 @@
+package io.latentlake.cli;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ScopeType;
+
+/** {@code latentlake}, as spark-submit starts it. */
+@Command(
+    name = "latentlake",
+    description =
+        "Trains variational autoencoders on Spark and scores tables with them: an anomaly score and"
+            + " an embedding for every row.",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {
+      QuickstartCommand.class,
+      TrainCommand.class,
+      ScoreCommand.class,
+      EvaluateCommand.class,
+      ReconstructCommand.class,
+      GenerateCommand.class,
+      InspectCommand.class
+    })
+public final class Main {
+  @Option(
+      names = "--verbose",
+      scope = ScopeType.INHERIT,
+      description = "Show stack traces and Spark's INFO log.")
+  boolean verbose;
+
+  private Main() {}
+
+  /**
+   * Runs a command.
+   *
+   * @return 0 when it succeeded, 2 when what the user gave can't be used, 1 on any other failure
+   */
+  public static int run(String... arguments) {
+    // Pictures are drawn on machines without a screen.
+    System.setProperty("java.awt.headless", "true");
+    var main = new Main();
+    return new CommandLine(main)
+        .setCaseInsensitiveEnumValuesAllowed(true)
+        .setExecutionExceptionHandler(new Failures(main))
+        .execute(arguments);
+  }
+
+  public static void main(String[] arguments) {
+    System.exit(run(arguments));
+  }
+}

@@ -1,0 +1,87 @@
+package io.latentlake.cli;
+
+import io.latentlake.model.TrainedVae;
+import io.latentlake.score.Evaluation;
+import io.latentlake.score.ScoringJob;
+import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.Json;
+import io.latentlake.train.EpochRecord;
+import io.latentlake.train.History;
+import java.io.IOException;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
+
+/** A run's figures, as {@code --metrics} writes them. */
+final class Metrics {
+  private final Map<String, Object> figures = new LinkedHashMap<>();
+
+  private Metrics() {}
+
+  /** A training run's. */
+  static Metrics of(History history, TrainedVae model) {
+    var metrics = new Metrics();
+    metrics.figures.put("epochs", history.epochs());
+    metrics.figures.put("rows", model.provenance().rows());
+    metrics.figures.put("rejected_rows", model.provenance().rejectedRows());
+    metrics.figures.put("rows_per_second", trainingSpeed(history, model));
+    return metrics;
+  }
+
+  /** A scoring run's. */
+  static Metrics of(ScoringJob.Result result) {
+    var metrics = new Metrics();
+    metrics.figures.put("rows", result.counts().scored());
+    metrics.figures.put("rejected_rows", result.counts().rejected());
+    metrics.figures.put("rejected_by_reason", result.counts().rejectedByReason());
+    metrics.figures.put("seconds", result.seconds());
+    metrics.figures.put("rows_per_second", result.rowsPerSecond());
+    return metrics;
+  }
+
+  /** An evaluation's. */
+  static Metrics of(Evaluation evaluation) {
+    var metrics = new Metrics();
+    metrics.putAll(evaluation);
+    return metrics;
+  }
+
+  /** The whole quickstart's; {@code rows_per_second} is the scoring's. */
+  static Metrics of(
+      History history, TrainedVae model, ScoringJob.Result scoring, Evaluation evaluation) {
+    var metrics = new Metrics();
+    metrics.figures.put("epochs", history.epochs());
+    metrics.figures.put("test_loss", history.last().validation().loss());
+    metrics.figures.put("training_rows_per_second", trainingSpeed(history, model));
+    metrics.figures.put("rows_per_second", scoring.rowsPerSecond());
+    metrics.putAll(evaluation);
+    return metrics;
+  }
+
+  private void putAll(Evaluation evaluation) {
+    figures.put("rows", evaluation.rows());
+    figures.put("positives", evaluation.positives());
+    figures.put("auroc", evaluation.auroc());
+    figures.put("auprc", evaluation.auprc());
+    figures.put("precision", evaluation.precision());
+    figures.put("recall", evaluation.recall());
+  }
+
+  /** Over all epochs. */
+  static double trainingSpeed(History history, TrainedVae model) {
+    double seconds = history.epochs().stream().mapToDouble(EpochRecord::seconds).sum();
+    return model.provenance().rows() * history.epochs().size() / seconds;
+  }
+
+  /** Writes the file, replacing one of that name. */
+  void write(String file, Configuration hadoop) {
+    var path = new Path(file);
+    try (var out = path.getFileSystem(hadoop).create(path, true)) {
+      out.write(Json.METRICS.writeValueAsBytes(figures));
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "--metrics %s: can't be written: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+}

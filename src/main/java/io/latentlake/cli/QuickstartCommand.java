@@ -1,0 +1,223 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.BundledSet;
+import io.latentlake.data.FeaturePlan;
+import io.latentlake.data.FeaturePlanner;
+import io.latentlake.data.Format;
+import io.latentlake.data.StagedFolder;
+import io.latentlake.data.TableReader;
+import io.latentlake.model.ModelFolder;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.report.Charts;
+import io.latentlake.report.Pictures;
+import io.latentlake.score.Calibrator;
+import io.latentlake.score.Evaluation;
+import io.latentlake.score.OnBadRow;
+import io.latentlake.score.ScoreColumns;
+import io.latentlake.score.ScoringJob;
+import io.latentlake.spec.Configuration;
+import io.latentlake.spec.InvalidInputException;
+import io.latentlake.train.Trainer;
+import io.latentlake.train.Trainer.NamedTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "quickstart",
+    description =
+        "Trains on MNIST, scores a lake of MNIST and Fashion-MNIST, and shows that the model finds"
+            + " the clothes among the digits.",
+    mixinStandardHelpOptions = true)
+final class QuickstartCommand implements Callable<Integer> {
+  private static final String METRICS = "metrics.json";
+  private static final String DATASET = "dataset";
+
+  @ParentCommand private Main main;
+  @Spec private CommandSpec command;
+
+  @Option(
+      names = "--epochs",
+      defaultValue = "20",
+      description = "Passes over the training rows (default: ${DEFAULT-VALUE}).")
+  private int epochs;
+
+  @Option(names = "--rows", description = "Train on the first so many rows only.")
+  private Optional<Integer> rows;
+
+  @Option(
+      names = "--out",
+      defaultValue = "./latentlake-out",
+      paramLabel = "DIR",
+      description = "Where everything goes (default: ${DEFAULT-VALUE}).")
+  private String out;
+
+  @Option(names = "--overwrite", description = "Use a folder that holds other things.")
+  private boolean overwrite;
+
+  @Override
+  public Integer call() throws IOException {
+    try (var session = Session.open("quickstart", main.verbose)) {
+      requireOwnFolder(session);
+      PrintWriter console = command.commandLine().getOut();
+      NamedTable test = bundled(session, BundledSet.MNIST_TEST);
+
+      Trainer.Result trained = train(session, test);
+      TrainedVae model = trained.model();
+      console.println("Writing a lake of digits and clothes, and scoring it");
+      console.flush();
+      writeLake(session, test);
+      ScoringJob.Result scoring = score(session, model);
+      Dataset<Row> scores = session.spark().read().parquet(at("scores"));
+      Evaluation evaluation =
+          Evaluation.of(scores, DATASET, BundledSet.FASHION_MNIST_TEST.dataset());
+      draw(session, trained, scores);
+      Metrics.of(trained.history(), model, scoring, evaluation)
+          .write(at(METRICS), session.hadoop());
+      summarize(trained, scoring, evaluation, console);
+    }
+    return 0;
+  }
+
+  private String at(String name) {
+    return out + "/" + name;
+  }
+
+  /** An earlier quickstart's folder is used again; nobody else's is written into. */
+  private void requireOwnFolder(Session session) throws IOException {
+    var folder = new Path(out);
+    var files = folder.getFileSystem(session.hadoop());
+    boolean used = files.exists(folder) && files.listStatus(folder).length > 0;
+    if (used && !overwrite && !files.exists(new Path(folder, METRICS))) {
+      throw new InvalidInputException(
+          out
+              + ": holds something else than a finished quickstart; give another --out, or"
+              + " --overwrite");
+    }
+    files.delete(new Path(folder, METRICS), false);
+  }
+
+  private static NamedTable bundled(Session session, BundledSet set) {
+    Dataset<Row> table = TableReader.read(session.spark(), set.specification(), Format.PARQUET);
+    return new NamedTable(set.specification(), table);
+  }
+
+  private Trainer.Result train(Session session, NamedTable test) throws IOException {
+    NamedTable whole = bundled(session, BundledSet.MNIST_TRAIN);
+    Dataset<Row> first =
+        rows.map(n -> whole.rows().where(functions.col("index").lt(n))).orElse(whole.rows());
+    var table = new NamedTable(whole.name(), first);
+    Configuration configuration =
+        Configuration.parse("", "options", Map.of("train.epochs", epochs));
+    FeaturePlan plan = FeaturePlanner.plan(table.rows(), List.of(TableReader.IMAGE), table.name());
+    try (var folder = StagedFolder.create(at("model"), true, session.hadoop())) {
+      var progress = new ConsoleProgress(command.commandLine().getOut());
+      Trainer.Result result =
+          new Trainer(session.spark(), progress)
+              .train(configuration, plan, table, Optional.of(test));
+      TrainedVae model = Calibrator.calibrate(session.context(), result.model(), table.rows());
+      ModelFolder.write(model, folder.files(), folder.path());
+      result.history().write(folder.files(), folder.path());
+      folder.commit();
+      return new Trainer.Result(model, result.history());
+    }
+  }
+
+  private void writeLake(Session session, NamedTable test) throws IOException {
+    try (var folder = StagedFolder.create(at("lake"), true, session.hadoop())) {
+      test.rows()
+          .unionByName(bundled(session, BundledSet.FASHION_MNIST_TEST).rows())
+          .write()
+          .mode("append")
+          .parquet(folder.path().toString());
+      folder.commit();
+    }
+  }
+
+  private ScoringJob.Result score(Session session, TrainedVae model) throws IOException {
+    try (var folder = StagedFolder.create(at("scores"), true, session.hadoop())) {
+      var request =
+          new ScoringJob.Request(
+              at("lake"),
+              TableReader.read(session.spark(), at("lake"), Format.PARQUET),
+              List.of("index", "label", DATASET),
+              Format.PARQUET,
+              OnBadRow.REJECT);
+      return new ScoringJob(session.spark(), model).run(request, folder);
+    }
+  }
+
+  private void draw(Session session, Trainer.Result trained, Dataset<Row> scores) {
+    TrainedVae model = trained.model();
+    List<NamedTable> shown =
+        List.of(
+            bundled(session, BundledSet.MNIST_TEST),
+            bundled(session, BundledSet.FASHION_MNIST_TEST));
+    Pictures.write(
+        ReconstructCommand.draw(model, shown, 16), at("reconstructions.png"), session.hadoop());
+    Pictures.write(GenerateCommand.draw(model, 64, 1), at("samples.png"), session.hadoop());
+    Pictures.write(Charts.loss(trained.history()), at("loss.png"), session.hadoop());
+    Pictures.write(
+        Charts.errors(
+            "MNIST",
+            errors(scores, BundledSet.MNIST_TEST),
+            "Fashion-MNIST",
+            errors(scores, BundledSet.FASHION_MNIST_TEST),
+            model.requireCalibration().threshold()),
+        at("scores.png"),
+        session.hadoop());
+  }
+
+  private static double[] errors(Dataset<Row> scores, BundledSet set) {
+    return scores
+        .where(functions.col(DATASET).equalTo(set.dataset()))
+        .select(ScoreColumns.RECONSTRUCTION_ERROR)
+        .as(Encoders.DOUBLE())
+        .collectAsList()
+        .stream()
+        .mapToDouble(error -> error)
+        .toArray();
+  }
+
+  private void summarize(
+      Trainer.Result trained,
+      ScoringJob.Result scoring,
+      Evaluation evaluation,
+      PrintWriter console) {
+    console.printf(
+        Locale.ROOT,
+        "%nTest loss   %.2f nats (−ELBO, MNIST's test part)%n"
+            + "AUROC       %.4f (Fashion-MNIST against MNIST; AUPRC %.4f)%n"
+            + "Training    %,.0f rows/s%n"
+            + "Scoring     %,.0f rows/s (%,d rows, Parquet to Parquet)%n%n"
+            + "%s/%n"
+            + "  model/               the model; 'inspect --model %s' tells what it is%n"
+            + "  lake/                the table that was scored%n"
+            + "  scores/              its scores and embeddings%n"
+            + "  metrics.json         the figures above, and every epoch's%n"
+            + "  loss.png  scores.png  reconstructions.png  samples.png%n",
+        trained.history().last().validation().loss(),
+        evaluation.auroc(),
+        evaluation.auprc(),
+        Metrics.trainingSpeed(trained.history(), trained.model()),
+        scoring.rowsPerSecond(),
+        scoring.counts().scored(),
+        out,
+        at("model"));
+    console.flush();
+  }
+}

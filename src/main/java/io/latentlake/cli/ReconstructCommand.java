@@ -1,0 +1,83 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.FeaturePlanner;
+import io.latentlake.data.RowEncoder;
+import io.latentlake.model.ModelFolder;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.report.ImageGrid;
+import io.latentlake.report.Pictures;
+import io.latentlake.score.Generator;
+import io.latentlake.spec.InvalidInputException;
+import io.latentlake.train.Trainer.NamedTable;
+import java.awt.image.BufferedImage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Row;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "reconstruct",
+    description = "Draws a table's first images above what the model makes of them.",
+    mixinStandardHelpOptions = true)
+final class ReconstructCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Spec private CommandSpec command;
+  @Mixin private ModelOption model;
+  @Mixin private TableOptions table;
+
+  @Option(
+      names = "--count",
+      defaultValue = "16",
+      description = "How many images (default: ${DEFAULT-VALUE}).")
+  private int count;
+
+  @Option(names = "--out", required = true, paramLabel = "FILE.png", description = "The picture.")
+  private String out;
+
+  @Override
+  public Integer call() {
+    try (var session = Session.open("reconstruct", main.verbose)) {
+      TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
+      NamedTable rows = table.open(session.spark());
+      Pictures.write(draw(trained, List.of(rows), count), out, session.hadoop());
+      command.commandLine().getOut().printf("The picture is %s%n", out);
+    }
+    return 0;
+  }
+
+  /** For each table a line of its first images, and under it a line of their reconstructions. */
+  static BufferedImage draw(TrainedVae model, List<NamedTable> tables, int count) {
+    var lines = new ArrayList<float[][]>();
+    try (var generator = new Generator(model)) {
+      for (NamedTable table : tables) {
+        float[][] originals = firstRows(model, table, count);
+        lines.add(originals);
+        lines.add(generator.reconstruct(originals));
+      }
+    }
+    return ImageGrid.of(lines);
+  }
+
+  private static float[][] firstRows(TrainedVae model, NamedTable table, int count) {
+    FeaturePlanner.requireFit(model.features(), table.rows(), table.name());
+    RowEncoder encoder = model.encoder();
+    var found = new ArrayList<float[]>();
+    for (Row row : table.rows().takeAsList(count)) {
+      var features = new float[model.features().width()];
+      if (encoder.encode(row, features, 0).isEmpty()) {
+        found.add(features);
+      }
+    }
+    if (found.isEmpty()) {
+      throw new InvalidInputException(
+          "%s: no usable row among the first %d".formatted(table.name(), count));
+    }
+    return found.toArray(float[][]::new);
+  }
+}

@@ -1,0 +1,118 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.Format;
+import io.latentlake.data.StagedFolder;
+import io.latentlake.model.ModelFolder;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.score.OnBadRow;
+import io.latentlake.score.ScoringJob;
+import io.latentlake.train.Trainer.NamedTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "score",
+    description = "Scores a table: anomaly scores and a latent embedding for every row.",
+    mixinStandardHelpOptions = true)
+final class ScoreCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Spec private CommandSpec command;
+  @Mixin private ModelOption model;
+  @Mixin private TableOptions table;
+
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the scores go; rows that can't be scored go to DIR/_rejected.")
+  private String output;
+
+  @Option(
+      names = "--output-format",
+      defaultValue = "parquet",
+      paramLabel = "FORMAT",
+      description = "parquet (default), csv, json, orc or avro.")
+  private String outputFormat;
+
+  @Option(
+      names = "--keep",
+      split = ",",
+      paramLabel = "COLUMN",
+      description = "Columns of the input that go along (default: all but the features; none: '').")
+  private Optional<List<String>> keep;
+
+  @Option(
+      names = "--on-bad-row",
+      defaultValue = "reject",
+      description = "What becomes of a row that can't be scored: reject (default) or fail.")
+  private OnBadRow onBadRow;
+
+  @Option(names = "--overwrite", description = "Replace an output folder that is there.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description = "Where the run's figures go, as JSON.")
+  private Optional<String> metrics;
+
+  @Override
+  public Integer call() throws IOException {
+    try (var session = Session.open("score", main.verbose);
+        var folder = StagedFolder.create(output, overwrite, session.hadoop())) {
+      TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
+      NamedTable rows = table.open(session.spark());
+      var request =
+          new ScoringJob.Request(
+              rows.name(), rows.rows(), kept(rows, trained), Format.named(outputFormat), onBadRow);
+      ScoringJob.Result result = new ScoringJob(session.spark(), trained).run(request, folder);
+      report(result);
+      metrics.ifPresent(file -> Metrics.of(result).write(file, session.hadoop()));
+    }
+    return 0;
+  }
+
+  private List<String> kept(NamedTable rows, TrainedVae trained) {
+    return keep.map(names -> names.stream().filter(name -> !name.isEmpty()).toList())
+        .orElseGet(
+            () ->
+                Arrays.stream(rows.rows().columns())
+                    .filter(name -> !trained.features().names().contains(name))
+                    .toList());
+  }
+
+  private void report(ScoringJob.Result result) {
+    PrintWriter out = command.commandLine().getOut();
+    out.printf(
+        Locale.ROOT,
+        "Scored %,d rows in %.1f s (%,.0f rows/s) into %s%n",
+        result.counts().scored(),
+        result.seconds(),
+        result.rowsPerSecond(),
+        output);
+    result
+        .counts()
+        .rejectedByReason()
+        .forEach(
+            (reason, count) ->
+                out.printf(
+                    Locale.ROOT,
+                    "Not scored: %,d rows, %s; they are in %s/%s%n",
+                    count,
+                    reason,
+                    output,
+                    ScoringJob.REJECTED));
+    out.flush();
+  }
+}

@@ -1,0 +1,62 @@
+package io.latentlake.cli;
+
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.SparkSession;
+
+/** The Spark session of one command; one that was there already is used and left alone. */
+final class Session implements AutoCloseable {
+  private final SparkSession spark;
+  private final boolean owned;
+
+  private Session(SparkSession spark, boolean owned) {
+    this.spark = spark;
+    this.owned = owned;
+  }
+
+  static Session open(String command, boolean verbose) {
+    var active = SparkSession.getActiveSession();
+    if (active.isDefined() && !active.get().sparkContext().isStopped()) {
+      return new Session(active.get(), false);
+    }
+    var conf = new SparkConf();
+    conf.setIfMissing("spark.master", "local[*]");
+    conf.setIfMissing("spark.app.name", "latentlake " + command);
+    // Two threads each in two tasks are several times slower than one each: as many as a task's
+    // cores, in every executor. The driver's own come from its environment (submit/latentlake).
+    conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
+    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+    spark.sparkContext().setLogLevel(verbose ? "INFO" : "WARN");
+    warnOfThreads(conf);
+    return new Session(spark, true);
+  }
+
+  private static void warnOfThreads(SparkConf conf) {
+    if (conf.get("spark.master").startsWith("local[") && System.getenv("OMP_NUM_THREADS") == null) {
+      System.err.println(
+          "latentlake: OMP_NUM_THREADS is not set, so tasks will fight for the cores; set it to "
+              + conf.get("spark.task.cpus", "1"));
+    }
+  }
+
+  SparkSession spark() {
+    return spark;
+  }
+
+  JavaSparkContext context() {
+    return JavaSparkContext.fromSparkContext(spark.sparkContext());
+  }
+
+  Configuration hadoop() {
+    return spark.sessionState().newHadoopConf();
+  }
+
+  @Override
+  public void close() {
+    if (owned) {
+      spark.stop();
+    }
+  }
+}

@@ -1,0 +1,58 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.Format;
+import io.latentlake.data.TableReader;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.train.Trainer.NamedTable;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
+
+/** Which table a command reads. */
+final class TableOptions {
+  @Option(
+      names = "--input",
+      required = true,
+      paramLabel = "SPEC",
+      description =
+          "mnist:train, mnist:test, fashion-mnist:test, or a path on any file system Hadoop knows.")
+  String input;
+
+  @Option(
+      names = "--format",
+      defaultValue = "parquet",
+      paramLabel = "FORMAT",
+      description = "Format of the input path: parquet (default), csv, json, orc, avro or idx.")
+  String format;
+
+  @Option(
+      names = "--features",
+      split = ",",
+      paramLabel = "COLUMN",
+      description =
+          "Columns that make the features: binary, ML vector, array of float or double, or numbers"
+              + " (default: image for bundled sets and IDX files, the model's own with a model).")
+  List<String> features = List.of();
+
+  NamedTable open(SparkSession spark) {
+    return open(spark, input);
+  }
+
+  /** Another table of the same format. */
+  NamedTable open(SparkSession spark, String specification) {
+    return new NamedTable(
+        specification, TableReader.read(spark, specification, Format.named(format)));
+  }
+
+  /** The feature columns of a table that a model is to be trained on. */
+  List<String> featuresOf(NamedTable table) {
+    boolean images = List.of(table.rows().columns()).contains(TableReader.IMAGE);
+    boolean known = TableReader.isBundled(input) || Format.named(format) == Format.IDX;
+    return features.isEmpty() && images && known ? List.of(TableReader.IMAGE) : features;
+  }
+
+  /** A model that reads the columns named here, if any are. */
+  TrainedVae reading(TrainedVae model) {
+    return features.isEmpty() ? model : model.readingColumns(features);
+  }
+}

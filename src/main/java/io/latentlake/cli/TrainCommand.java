@@ -1,0 +1,78 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.FeaturePlan;
+import io.latentlake.data.FeaturePlanner;
+import io.latentlake.data.StagedFolder;
+import io.latentlake.model.ModelFolder;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.score.Calibrator;
+import io.latentlake.spec.Configuration;
+import io.latentlake.train.Trainer;
+import io.latentlake.train.Trainer.NamedTable;
+import java.io.IOException;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "train",
+    description = "Trains a model on a table, by parameter averaging over Spark's task slots.",
+    mixinStandardHelpOptions = true)
+final class TrainCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Spec private CommandSpec command;
+  @Mixin private TableOptions table;
+  @Mixin private TrainOptions options;
+
+  @Option(
+      names = "--model",
+      required = true,
+      paramLabel = "DIR",
+      description = "Where the model goes.")
+  private String model;
+
+  @Option(
+      names = "--validation",
+      paramLabel = "SPEC",
+      description = "A table of the same format whose loss is measured after each epoch.")
+  private Optional<String> validation;
+
+  @Option(names = "--overwrite", description = "Replace a model that is there.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description = "Where the run's figures go, as JSON.")
+  private Optional<String> metrics;
+
+  @Override
+  public Integer call() throws IOException {
+    try (var session = Session.open("train", main.verbose)) {
+      Configuration configuration = options.configuration(session.hadoop());
+      try (var folder = StagedFolder.create(model, overwrite, session.hadoop())) {
+        NamedTable rows = table.open(session.spark());
+        FeaturePlan plan = FeaturePlanner.plan(rows.rows(), table.featuresOf(rows), rows.name());
+        var held = validation.map(name -> table.open(session.spark(), name));
+        held.ifPresent(other -> FeaturePlanner.requireFit(plan, other.rows(), other.name()));
+        var progress = new ConsoleProgress(command.commandLine().getOut());
+        Trainer.Result result =
+            new Trainer(session.spark(), progress).train(configuration, plan, rows, held);
+        TrainedVae calibrated =
+            Calibrator.calibrate(session.context(), result.model(), rows.rows());
+        ModelFolder.write(calibrated, folder.files(), folder.path());
+        result.history().write(folder.files(), folder.path());
+        folder.commit();
+        metrics.ifPresent(
+            file -> Metrics.of(result.history(), calibrated).write(file, session.hadoop()));
+        command.commandLine().getOut().printf("The model is in %s%n", model);
+      }
+    }
+    return 0;
+  }
+}

@@ -1,0 +1,71 @@
+package io.latentlake.cli;
+
+import io.latentlake.spec.Configuration;
+import io.latentlake.spec.InvalidInputException;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
+import org.apache.hadoop.fs.Path;
+import picocli.CommandLine.Option;
+
+/** The configuration file, and the flags that override it. */
+final class TrainOptions {
+  @Option(
+      names = "--config",
+      paramLabel = "FILE",
+      description = "Settings in HOCON over the defaults; see conf/.")
+  private String config;
+
+  @Option(names = "--epochs", description = "Passes over all rows.")
+  private Integer epochs;
+
+  @Option(
+      names = "--workers",
+      description = "Replicas trained side by side (default: Spark's task slots).")
+  private Integer workers;
+
+  @Option(names = "--batch-size", description = "Rows a minibatch, on each worker.")
+  private Integer batchSize;
+
+  @Option(
+      names = "--averaging-frequency",
+      description = "Minibatches a worker takes between two averagings.")
+  private Integer averagingFrequency;
+
+  @Option(names = "--seed", description = "Same seed, data and workers: same model.")
+  private Long seed;
+
+  @Option(
+      names = "--contamination",
+      description = "Share of the training rows taken to be anomalous (default: 0.01).")
+  private Double contamination;
+
+  Configuration configuration(org.apache.hadoop.conf.Configuration hadoop) {
+    var overrides = new HashMap<String, Object>();
+    putIfGiven(overrides, "train.epochs", epochs);
+    putIfGiven(overrides, "train.workers", workers);
+    putIfGiven(overrides, "train.batch-size", batchSize);
+    putIfGiven(overrides, "train.averaging-frequency", averagingFrequency);
+    putIfGiven(overrides, "train.seed", seed);
+    putIfGiven(overrides, "score.contamination", contamination);
+    String origin = config == null ? "options" : config;
+    return Configuration.parse(config == null ? "" : text(config, hadoop), origin, overrides);
+  }
+
+  private static void putIfGiven(Map<String, Object> overrides, String key, Object value) {
+    if (value != null) {
+      overrides.put(key, value);
+    }
+  }
+
+  private static String text(String file, org.apache.hadoop.conf.Configuration hadoop) {
+    var path = new Path(file);
+    try (var in = path.getFileSystem(hadoop).open(path)) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new InvalidInputException(
+          "--config %s: can't be read: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+}

@@ -1,0 +1,119 @@
+package io.latentlake.data;
+
+import io.latentlake.spec.InvalidInputException;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.SQLDataTypes;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.BinaryType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.NumericType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Which columns make a row's features, in which order; fixed when a model is trained and kept in
+ * it.
+ *
+ * @param columns one behind the other
+ */
+public record FeaturePlan(List<FeatureColumn> columns) implements Serializable {
+
+  public FeaturePlan {
+    if (columns == null || columns.isEmpty()) {
+      throw new InvalidInputException("no feature columns; name them with --features");
+    }
+    columns = List.copyOf(columns);
+  }
+
+  /** Features a row. */
+  public int width() {
+    return columns.stream().mapToInt(FeatureColumn::width).sum();
+  }
+
+  /** The columns' names. */
+  public List<String> names() {
+    return columns.stream().map(FeatureColumn::name).toList();
+  }
+
+  /**
+   * The same features from columns of other names.
+   *
+   * @throws InvalidInputException when the number of names differs
+   */
+  public FeaturePlan renamed(List<String> names) {
+    if (names.size() != columns.size()) {
+      throw new InvalidInputException(
+          "--features %s: the model takes %d columns, for %s"
+              .formatted(String.join(",", names), columns.size(), names()));
+    }
+    return new FeaturePlan(
+        IntStream.range(0, names.size())
+            .mapToObj(i -> columns.get(i).renamed(names.get(i)))
+            .toList());
+  }
+
+  /** Whether every feature is an unsigned byte, so that a row packs into a quarter of the room. */
+  public boolean allBytes() {
+    return columns.stream().allMatch(column -> column.kind() == FeatureColumn.Kind.BYTES);
+  }
+
+  /**
+   * Checks that a table has these columns, with types that give the same features.
+   *
+   * @param what the table's name, for the error
+   * @throws InvalidInputException naming the first column that doesn't fit
+   */
+  public void validate(StructType schema, String what) {
+    for (FeatureColumn column : columns) {
+      FeatureColumn.Kind found = kind(schema, column.name(), what);
+      if (found != column.kind()) {
+        throw new InvalidInputException(
+            "%s: column '%s' is %s, but the model was trained on %s"
+                .formatted(
+                    what,
+                    column.name(),
+                    schema.apply(column.name()).dataType().simpleString(),
+                    column.kind()));
+      }
+    }
+  }
+
+  /**
+   * How a column's values become features.
+   *
+   * @throws InvalidInputException when there is no such column or its type gives none
+   */
+  static FeatureColumn.Kind kind(StructType schema, String column, String what) {
+    if (!Arrays.asList(schema.fieldNames()).contains(column)) {
+      throw new InvalidInputException(
+          "%s: no column '%s'; its columns are %s"
+              .formatted(
+                  what,
+                  column,
+                  Arrays.stream(schema.fieldNames()).collect(Collectors.joining(", "))));
+    }
+    DataType type = schema.apply(column).dataType();
+    if (type instanceof BinaryType) {
+      return FeatureColumn.Kind.BYTES;
+    }
+    if (type.equals(SQLDataTypes.VectorType())) {
+      return FeatureColumn.Kind.VECTOR;
+    }
+    if (type instanceof ArrayType array
+        && (array.elementType().equals(DataTypes.FloatType)
+            || array.elementType().equals(DataTypes.DoubleType))) {
+      return FeatureColumn.Kind.ARRAY;
+    }
+    if (type instanceof NumericType) {
+      return FeatureColumn.Kind.NUMBER;
+    }
+    throw new InvalidInputException(
+        "%s: column '%s' is %s; features must be binary, an ML vector, an array of float or double,"
+                .formatted(what, column, type.simpleString())
+            + " or numbers");
+  }
+}

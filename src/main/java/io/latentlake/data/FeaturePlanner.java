@@ -1,0 +1,103 @@
+package io.latentlake.data;
+
+import io.latentlake.spec.InvalidInputException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+import org.apache.spark.ml.linalg.Vector;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import scala.collection.Seq;
+
+/** Makes a {@link FeaturePlan} from a table. */
+public final class FeaturePlanner {
+  /** Rows that are looked at to learn the widths. */
+  private static final int SAMPLE = 100;
+
+  private FeaturePlanner() {}
+
+  /**
+   * Plans the named columns; the widths that most of the first complete rows have are the plan's.
+   *
+   * @param what the table's name, for errors
+   * @throws InvalidInputException when a column is missing or unusable, or no row is complete
+   */
+  public static FeaturePlan plan(Dataset<Row> table, List<String> names, String what) {
+    if (names.isEmpty()) {
+      throw new InvalidInputException(
+          "%s: no feature columns; name them with --features, out of %s"
+              .formatted(what, String.join(", ", table.columns())));
+    }
+    var kinds = names.stream().map(n -> FeaturePlan.kind(table.schema(), n, what)).toList();
+    List<Integer> widths =
+        completeRows(table, names).stream()
+            .map(FeaturePlanner::widths)
+            .collect(Collectors.groupingBy(w -> w, LinkedHashMap::new, Collectors.counting()))
+            .entrySet()
+            .stream()
+            .max(Map.Entry.comparingByValue())
+            .orElseThrow(
+                () ->
+                    new InvalidInputException(
+                        "%s: no row in which %s is set; a table needs rows"
+                            .formatted(what, String.join(", ", names))))
+            .getKey();
+    var columns = new ArrayList<FeatureColumn>();
+    for (int i = 0; i < names.size(); i++) {
+      columns.add(new FeatureColumn(names.get(i), kinds.get(i), widths.get(i)));
+    }
+    return new FeaturePlan(columns);
+  }
+
+  /**
+   * Checks that a table can be used with a plan: its columns' types, and that among its first
+   * complete rows there is one of the plan's widths.
+   *
+   * @param what the table's name, for errors
+   * @throws InvalidInputException naming the first thing that doesn't fit
+   */
+  public static void requireFit(FeaturePlan plan, Dataset<Row> table, String what) {
+    plan.validate(table.schema(), what);
+    List<Integer> expected = plan.columns().stream().map(FeatureColumn::width).toList();
+    var found = completeRows(table, plan.names()).stream().map(FeaturePlanner::widths).toList();
+    if (!found.isEmpty() && !found.contains(expected)) {
+      throw new InvalidInputException(
+          "%s: the model takes %s values of %s, but the rows have %s; score with the model that was"
+                  .formatted(what, expected, plan.names(), found.get(0))
+              + " trained on such rows");
+    }
+  }
+
+  private static List<Row> completeRows(Dataset<Row> table, List<String> names) {
+    Column[] columns = names.stream().map(FeaturePlanner::quoted).toArray(Column[]::new);
+    Column complete = functions.lit(true);
+    for (Column column : columns) {
+      complete = complete.and(column.isNotNull());
+    }
+    return table.select(columns).where(complete).takeAsList(SAMPLE);
+  }
+
+  private static List<Integer> widths(Row row) {
+    return IntStream.range(0, row.size()).mapToObj(i -> width(row.get(i))).toList();
+  }
+
+  private static int width(Object value) {
+    if (value instanceof byte[] bytes) {
+      return bytes.length;
+    }
+    if (value instanceof Vector vector) {
+      return vector.size();
+    }
+    return value instanceof Seq<?> list ? list.size() : 1;
+  }
+
+  /** A column by its very name, dots and all. */
+  public static Column quoted(String name) {
+    return functions.col("`" + name.replace("`", "``") + "`");
+  }
+}

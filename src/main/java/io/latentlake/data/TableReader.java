@@ -1,0 +1,76 @@
+package io.latentlake.data;
+
+import io.latentlake.spec.InvalidInputException;
+import java.io.IOException;
+import java.util.Optional;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Opens the table that an input specification names. */
+public final class TableReader {
+  /** The column that holds the images of bundled sets and IDX files. */
+  public static final String IMAGE = "image";
+
+  private TableReader() {}
+
+  /** Whether a specification names a bundled set. */
+  public static boolean isBundled(String input) {
+    return BundledSet.named(input).isPresent();
+  }
+
+  /**
+   * Opens a table.
+   *
+   * @param input {@code mnist:train}, {@code mnist:test}, {@code fashion-mnist:test}, or a path on
+   *     any file system that Hadoop knows
+   * @param format of the path; a bundled set doesn't look at it
+   * @throws InvalidInputException when nothing is there or it isn't of that format
+   */
+  public static Dataset<Row> read(SparkSession spark, String input, Format format) {
+    Optional<BundledSet> bundled = BundledSet.named(input);
+    if (bundled.isPresent()) {
+      return IdxTables.bundled(spark, bundled.get());
+    }
+    requireExisting(spark, input);
+    return format == Format.IDX ? IdxTables.file(spark, input) : load(spark, input, format);
+  }
+
+  private static Dataset<Row> load(SparkSession spark, String path, Format format) {
+    var reader = spark.read().format(format.label());
+    if (format == Format.CSV) {
+      reader = reader.option("header", true).option("inferSchema", true);
+    }
+    try {
+      return reader.load(path);
+    } catch (Exception e) { // Spark throws checked exceptions that it doesn't declare
+      throw new InvalidInputException(
+          "%s: can't be read as %s (%s); give the right --format"
+              .formatted(path, format.label(), firstLine(e)),
+          e);
+    }
+  }
+
+  private static void requireExisting(SparkSession spark, String input) {
+    try {
+      var path = new Path(input);
+      if (!path.getFileSystem(spark.sessionState().newHadoopConf()).exists(path)) {
+        throw new InvalidInputException(
+            "%s: no such path; give one that exists, or one of %s"
+                .formatted(input, BundledSet.names()));
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidInputException("%s: %s".formatted(input, firstLine(e)), e);
+    }
+  }
+
+  /** The innermost cause's first line: what went wrong, without Spark's wrapping. */
+  private static String firstLine(Throwable e) {
+    Throwable root = e;
+    while (root.getCause() != null) {
+      root = root.getCause();
+    }
+    return String.valueOf(root.getMessage()).lines().findFirst().orElse(root.toString());
+  }
+}

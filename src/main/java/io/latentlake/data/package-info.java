@@ -1,0 +1,10 @@
+/**
+ * From tables to numbers.
+ *
+ * <p>A {@link io.latentlake.data.TableReader} opens what an input specification names: a bundled
+ * set, an IDX file, or a table that Spark reads. A {@link io.latentlake.data.FeaturePlan} says
+ * which columns make a row's features, and a {@link io.latentlake.data.RowEncoder} turns rows into
+ * {@code float[]}, or says why a row can't be used. A {@link io.latentlake.data.StagedFolder} is
+ * how anything is written, so that a folder that is there is complete.
+ */
+package io.latentlake.data;

@@ -1,0 +1,51 @@
+package io.latentlake.model;
+
+import io.latentlake.data.FeatureColumn;
+import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.ScoreSpec;
+import io.latentlake.spec.TrainSpec;
+import io.latentlake.spec.VaeSpec;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * {@code model.json}.
+ *
+ * @param format version of the folder's layout
+ * @param provenance where the model comes from
+ * @param model the network
+ * @param train its training, resolved
+ * @param score its calibration and scoring
+ * @param features what a row's features are
+ * @param files the folder's other files by name
+ */
+record ModelDocument(
+    int format,
+    Provenance provenance,
+    VaeSpec model,
+    TrainSpec train,
+    ScoreSpec score,
+    List<FeatureColumn> features,
+    Map<String, FileEntry> files) {
+
+  /** The layout that this version writes. */
+  static final int FORMAT = 1;
+
+  /** How long a file is, and its SHA-256 in hexadecimal. */
+  record FileEntry(long bytes, String sha256) {}
+
+  ModelDocument {
+    if (format != FORMAT) {
+      throw new InvalidInputException(
+          "format %d: this version of LatentLake reads format %d".formatted(format, FORMAT));
+    }
+    if (provenance == null
+        || model == null
+        || train == null
+        || score == null
+        || features == null
+        || files == null) {
+      throw new InvalidInputException("a part of the model is null");
+    }
+  }
+}

@@ -1,0 +1,168 @@
+package io.latentlake.model;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import io.latentlake.data.FeaturePlan;
+import io.latentlake.model.ModelDocument.FileEntry;
+import io.latentlake.spec.Configuration;
+import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.Json;
+import io.latentlake.variant.Variants;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+import java.util.Map;
+import org.apache.hadoop.fs.FileStatus;
+import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.Path;
+
+/**
+ * A model's folder: {@code model.json}, {@code weights.f32} (little-endian float32 in DL4J's
+ * flattened order) and {@code calibration.kll}.
+ */
+public final class ModelFolder {
+  private static final String DOCUMENT = "model.json";
+  private static final String WEIGHTS = "weights.f32";
+  private static final String CALIBRATION = "calibration.kll";
+  private static final long LARGEST_FILE = Integer.MAX_VALUE - 8;
+
+  private ModelFolder() {}
+
+  /** Writes a calibrated model into a folder that exists. */
+  public static void write(TrainedVae model, FileSystem files, Path folder) throws IOException {
+    byte[] weights = bytes(model.parameters());
+    byte[] calibration = model.requireCalibration().sketch();
+    Configuration configuration = model.configuration();
+    var document =
+        new ModelDocument(
+            ModelDocument.FORMAT,
+            model.provenance(),
+            configuration.model(),
+            configuration.train(),
+            configuration.score(),
+            model.features().columns(),
+            Map.of(WEIGHTS, entry(weights), CALIBRATION, entry(calibration)));
+    write(files, new Path(folder, WEIGHTS), weights);
+    write(files, new Path(folder, CALIBRATION), calibration);
+    write(files, new Path(folder, DOCUMENT), Json.MAPPER.writeValueAsBytes(document));
+  }
+
+  /**
+   * Loads a model.
+   *
+   * @throws InvalidInputException when the folder is missing, incomplete, damaged or of a newer
+   *     format
+   */
+  public static TrainedVae read(String folder, org.apache.hadoop.conf.Configuration hadoop) {
+    try {
+      var path = new Path(folder);
+      FileSystem files = path.getFileSystem(hadoop);
+      if (!files.exists(new Path(path, DOCUMENT))) {
+        throw new InvalidInputException(
+            folder + ": no model here (no " + DOCUMENT + "); train one with 'train --model'");
+      }
+      return assemble(files, path);
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          "%s/%s: damaged: %s".formatted(folder, DOCUMENT, firstLine(e.getOriginalMessage())), e);
+    } catch (InvalidInputException e) {
+      throw e.getMessage().startsWith(folder)
+          ? e
+          : new InvalidInputException(folder + ": " + e.getMessage(), e);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidInputException("%s: can't be read: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  private static TrainedVae assemble(FileSystem files, Path folder) throws IOException {
+    byte[] json = read(files, new Path(folder, DOCUMENT));
+    ModelDocument document = Json.MAPPER.readValue(json, ModelDocument.class);
+    float[] weights = floats(verified(files, folder, WEIGHTS, document));
+    byte[] sketch = verified(files, folder, CALIBRATION, document);
+    var model =
+        TrainedVae.uncalibrated(
+            new Configuration(document.model(), document.train(), document.score()),
+            new FeaturePlan(document.features()),
+            weights,
+            document.provenance());
+    requireWeights(model);
+    return model.withCalibration(Calibration.read(sketch, document.score().contamination()));
+  }
+
+  private static void requireWeights(TrainedVae model) {
+    long expected =
+        Variants.parameterCount(model.configuration().model(), model.features().width());
+    if (expected != model.parameterCount()) {
+      throw new InvalidInputException(
+          "%s: %d weights, but the network in %s has %d; the files don't belong together"
+              .formatted(WEIGHTS, model.parameterCount(), DOCUMENT, expected));
+    }
+  }
+
+  private static byte[] verified(FileSystem files, Path folder, String name, ModelDocument document)
+      throws IOException {
+    FileEntry expected = document.files().get(name);
+    var path = new Path(folder, name);
+    if (expected == null || !files.exists(path)) {
+      throw new InvalidInputException(name + ": missing; the model is incomplete");
+    }
+    long found = files.getFileStatus(path).getLen();
+    if (found != expected.bytes()) {
+      throw new InvalidInputException(
+          "%s: %d bytes, but %s says %d; the file is cut short or damaged"
+              .formatted(name, found, DOCUMENT, expected.bytes()));
+    }
+    byte[] content = read(files, path);
+    if (!entry(content).equals(expected)) {
+      throw new InvalidInputException(
+          name + ": its checksum differs from " + DOCUMENT + "; the file is damaged");
+    }
+    return content;
+  }
+
+  private static byte[] read(FileSystem files, Path path) throws IOException {
+    FileStatus status = files.getFileStatus(path);
+    if (status.getLen() > LARGEST_FILE) {
+      throw new InvalidInputException(
+          "%s: %d bytes is too large for a model's file".formatted(path, status.getLen()));
+    }
+    var content = new byte[(int) status.getLen()];
+    try (var in = files.open(path)) {
+      in.readFully(content);
+    }
+    return content;
+  }
+
+  private static void write(FileSystem files, Path path, byte[] content) throws IOException {
+    try (var out = files.create(path, false)) {
+      out.write(content);
+    }
+  }
+
+  private static FileEntry entry(byte[] content) {
+    try {
+      byte[] digest = MessageDigest.getInstance("SHA-256").digest(content);
+      return new FileEntry(content.length, HexFormat.of().formatHex(digest));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java has SHA-256", e);
+    }
+  }
+
+  private static byte[] bytes(float[] values) {
+    var buffer = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
+    buffer.asFloatBuffer().put(values);
+    return buffer.array();
+  }
+
+  private static float[] floats(byte[] content) {
+    var values = new float[content.length / Float.BYTES];
+    ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
+    return values;
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse(text);
+  }
+}

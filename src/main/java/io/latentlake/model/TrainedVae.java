@@ -1,0 +1,110 @@
+package io.latentlake.model;
+
+import io.latentlake.data.FeaturePlan;
+import io.latentlake.data.RowEncoder;
+import io.latentlake.nn.VaeNetwork;
+import io.latentlake.spec.Configuration;
+import io.latentlake.spec.InvalidInputException;
+import io.latentlake.variant.Variants;
+import java.io.Serializable;
+import java.util.List;
+import java.util.Optional;
+
+/** A model that can encode, decode and score: immutable, and light enough to be broadcast. */
+public final class TrainedVae implements Serializable {
+  private static final long serialVersionUID = 1L;
+
+  private final Configuration configuration;
+  private final FeaturePlan features;
+  private final float[] parameters;
+  private final Calibration calibration;
+  private final Provenance provenance;
+
+  private TrainedVae(
+      Configuration configuration,
+      FeaturePlan features,
+      float[] parameters,
+      Calibration calibration,
+      Provenance provenance) {
+    this.configuration = configuration;
+    this.features = features;
+    this.parameters = parameters;
+    this.calibration = calibration;
+    this.provenance = provenance;
+  }
+
+  /**
+   * A model whose training rows have not been scored yet.
+   *
+   * @param configuration as resolved when it was trained
+   * @param parameters weights in DL4J's flattened order; not copied
+   */
+  public static TrainedVae uncalibrated(
+      Configuration configuration,
+      FeaturePlan features,
+      float[] parameters,
+      Provenance provenance) {
+    return new TrainedVae(configuration, features, parameters, null, provenance);
+  }
+
+  /** The same model with its calibration. */
+  public TrainedVae withCalibration(Calibration calibrated) {
+    return new TrainedVae(configuration, features, parameters, calibrated, provenance);
+  }
+
+  /**
+   * The same model for a table that calls the features otherwise.
+   *
+   * @param columns one name for each of the plan's columns, in its order
+   * @throws InvalidInputException when their number differs
+   */
+  public TrainedVae readingColumns(List<String> columns) {
+    return new TrainedVae(
+        configuration, features.renamed(columns), parameters, calibration, provenance);
+  }
+
+  /** The network, for forward passes; the caller closes it. */
+  public VaeNetwork network() {
+    return Variants.trained(configuration.model(), features.width(), parameters);
+  }
+
+  /** What turns a table's rows into this model's input. */
+  public RowEncoder encoder() {
+    return new RowEncoder(features, configuration.model().likelihood());
+  }
+
+  public Configuration configuration() {
+    return configuration;
+  }
+
+  public FeaturePlan features() {
+    return features;
+  }
+
+  /** The weights in DL4J's flattened order; not to be written to. */
+  float[] parameters() {
+    return parameters;
+  }
+
+  /** How many weights. */
+  public int parameterCount() {
+    return parameters.length;
+  }
+
+  public Optional<Calibration> calibration() {
+    return Optional.ofNullable(calibration);
+  }
+
+  /**
+   * The calibration of a model that must have one.
+   *
+   * @throws InvalidInputException when its training rows have not been scored
+   */
+  public Calibration requireCalibration() {
+    return calibration().orElseThrow(() -> new InvalidInputException("the model isn't calibrated"));
+  }
+
+  public Provenance provenance() {
+    return provenance;
+  }
+}

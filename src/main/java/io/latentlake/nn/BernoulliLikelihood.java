@@ -1,0 +1,33 @@
+package io.latentlake.nn;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * x in [0, 1], the decoder gives logits l: −log p = Σ softplus(l) − x·l, the stable form of the
+ * cross-entropy (Kingma and Welling, arXiv 1312.6114, appendix C.1).
+ */
+public class BernoulliLikelihood extends Likelihood {
+  private static final long serialVersionUID = 1L;
+
+  @Override
+  public int outputs(int features) {
+    return features;
+  }
+
+  @Override
+  public INDArray rows(INDArray logits, INDArray x) {
+    return Transforms.softPlus(logits, true).subi(logits.mul(x)).sum(1);
+  }
+
+  /** sigmoid(l) − x. */
+  @Override
+  public INDArray gradient(INDArray logits, INDArray x) {
+    return mean(logits).subi(x);
+  }
+
+  @Override
+  public INDArray mean(INDArray logits) {
+    return Transforms.sigmoid(logits, true);
+  }
+}

@@ -1,0 +1,46 @@
+package io.latentlake.nn;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * x real, the decoder gives the mean m, the variance σ² is fixed: −log p = ½ Σ (x − m)²/σ² +
+ * log(2πσ²) (Kingma and Welling, arXiv 1312.6114, appendix C.2).
+ */
+public class GaussianLikelihood extends Likelihood {
+  private static final long serialVersionUID = 1L;
+
+  private final double variance;
+
+  public GaussianLikelihood(@JsonProperty("variance") double variance) {
+    this.variance = variance;
+  }
+
+  /** σ² of every feature. */
+  public double getVariance() {
+    return variance;
+  }
+
+  @Override
+  public int outputs(int features) {
+    return features;
+  }
+
+  @Override
+  public INDArray rows(INDArray mean, INDArray x) {
+    double normalizer = 0.5 * x.size(1) * Math.log(2 * Math.PI * variance);
+    INDArray residual = mean.sub(x);
+    return residual.muli(residual).sum(1).divi(2 * variance).addi(normalizer);
+  }
+
+  /** (m − x)/σ². */
+  @Override
+  public INDArray gradient(INDArray mean, INDArray x) {
+    return mean.sub(x).divi(variance);
+  }
+
+  @Override
+  public INDArray mean(INDArray mean) {
+    return mean.dup('c');
+  }
+}

@@ -1,0 +1,66 @@
+package io.latentlake.nn;
+
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * x real, the decoder gives the mean m and a raw log-variance r of each feature, {@code [batch,
+ * 2·features]}: −log p = ½ Σ (x − m)² e^{−s} + s + log 2π (Kingma and Welling, arXiv 1312.6114,
+ * appendix C.2). A constant feature would drive s to −∞ and the density to +∞, so s = −{@value
+ * #FLOOR} + softplus(r + {@value #FLOOR}) is bounded smoothly from below (Rybkin, Daniilidis and
+ * Levine, arXiv 2006.13202, section 3).
+ */
+public class LearnedVarianceGaussianLikelihood extends Likelihood {
+  private static final long serialVersionUID = 1L;
+  private static final double FLOOR = 12;
+  private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+
+  @Override
+  public int outputs(int features) {
+    return 2 * features;
+  }
+
+  @Override
+  public INDArray rows(INDArray output, INDArray x) {
+    INDArray logVariance = logVariance(output);
+    INDArray residual = half(output, 0).sub(x);
+    return residual
+        .muli(residual)
+        .muli(Transforms.exp(logVariance.neg(), false))
+        .addi(logVariance)
+        .addi(LOG_TWO_PI)
+        .sum(1)
+        .muli(0.5);
+  }
+
+  /** dm = (m − x)e^{−s}; dr = ½(1 − (x − m)²e^{−s}) · sigmoid(r + floor). */
+  @Override
+  public INDArray gradient(INDArray output, INDArray x) {
+    INDArray precision = Transforms.exp(logVariance(output).negi(), false);
+    INDArray residual = half(output, 0).sub(x);
+    INDArray scaled = residual.mul(precision);
+    INDArray slope = Transforms.sigmoid(half(output, 1).add(FLOOR), false);
+    INDArray gradient = Nd4j.createUninitialized(output.dataType(), output.shape(), 'c');
+    half(gradient, 0).assign(scaled);
+    half(gradient, 1).assign(residual.muli(scaled).rsubi(1).muli(0.5).muli(slope));
+    return gradient;
+  }
+
+  @Override
+  public INDArray mean(INDArray output) {
+    return half(output, 0).dup('c');
+  }
+
+  private static INDArray logVariance(INDArray output) {
+    return Transforms.softPlus(half(output, 1).add(FLOOR), false).subi(FLOOR);
+  }
+
+  private static INDArray half(INDArray output, int which) {
+    long features = output.size(1) / 2;
+    return output.get(all(), interval(which * features, (which + 1) * features));
+  }
+}

@@ -1,0 +1,11 @@
+/**
+ * The parts a variational autoencoder is composed of, as DL4J layers, vertices and loss functions.
+ *
+ * <p>{@link io.latentlake.nn.RowMajorDense} is the fully connected layer in the memory order that
+ * reaches oneDNN; {@link io.latentlake.nn.Reparameterization} draws z; a {@link
+ * io.latentlake.nn.Likelihood} measures the reconstruction and {@link
+ * io.latentlake.nn.StandardNormalKl} the penalty, both as DL4J loss functions, so that the graph's
+ * score is −ELBO. {@link io.latentlake.nn.VaeNetwork} is a graph of these parts that can be
+ * trained, encoded with and decoded with.
+ */
+package io.latentlake.nn;

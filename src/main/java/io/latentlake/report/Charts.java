@@ -1,0 +1,114 @@
+package io.latentlake.report;
+
+import io.latentlake.nn.ElboTerms;
+import io.latentlake.train.EpochRecord;
+import io.latentlake.train.History;
+import java.awt.Color;
+import java.awt.image.BufferedImage;
+import java.util.List;
+import java.util.function.Function;
+import java.util.stream.DoubleStream;
+import org.knowm.xchart.BitmapEncoder;
+import org.knowm.xchart.Histogram;
+import org.knowm.xchart.XYChart;
+import org.knowm.xchart.XYChartBuilder;
+import org.knowm.xchart.XYSeries;
+import org.knowm.xchart.style.Styler;
+import org.knowm.xchart.style.markers.SeriesMarkers;
+
+/** The plots. */
+public final class Charts {
+  private static final int BINS = 80;
+  private static final Color BLUE = new Color(0x1f77b4);
+  private static final Color ORANGE = new Color(0xff7f0e);
+
+  private Charts() {}
+
+  /** Loss in nats over the epochs, of the training rows and, where there are any, the others. */
+  public static BufferedImage loss(History history) {
+    XYChart chart = chart("Loss (−ELBO, one z a row)", "epoch", "nats a row");
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
+    line(chart, "train", history.epochs(), EpochRecord::train, BLUE);
+    if (history.last().validation() != null) {
+      line(chart, "validation", history.epochs(), EpochRecord::validation, ORANGE);
+    }
+    return BitmapEncoder.getBufferedImage(chart);
+  }
+
+  private static void line(
+      XYChart chart,
+      String name,
+      List<EpochRecord> epochs,
+      Function<EpochRecord, ElboTerms> terms,
+      Color color) {
+    XYSeries series =
+        chart.addSeries(
+            name,
+            epochs.stream().mapToDouble(EpochRecord::epoch).toArray(),
+            epochs.stream().map(terms).mapToDouble(ElboTerms::loss).toArray());
+    series.setMarkerColor(color);
+    series.setLineColor(color);
+    series.setMarker(epochs.size() == 1 ? SeriesMarkers.CIRCLE : SeriesMarkers.NONE);
+  }
+
+  /**
+   * How the reconstruction errors of normal and anomalous rows are distributed, and the threshold.
+   *
+   * @param normal errors in nats; not empty
+   * @param anomalous errors in nats; not empty
+   * @param threshold in nats
+   */
+  public static BufferedImage errors(
+      String normalName,
+      double[] normal,
+      String anomalousName,
+      double[] anomalous,
+      double threshold) {
+    XYChart chart =
+        chart("Reconstruction error of the scored lake", "nats a row", "share of the rows");
+    chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
+    chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.StepArea);
+    double low =
+        DoubleStream.concat(DoubleStream.of(normal), DoubleStream.of(anomalous)).min().orElse(0);
+    double high =
+        DoubleStream.concat(DoubleStream.of(normal), DoubleStream.of(anomalous)).max().orElse(1);
+    double highest =
+        Math.max(
+            area(chart, normalName, normal, low, high, BLUE),
+            area(chart, anomalousName, anomalous, low, high, ORANGE));
+    XYSeries line =
+        chart.addSeries(
+            "threshold", new double[] {threshold, threshold}, new double[] {0, highest});
+    line.setXYSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Line);
+    line.setMarker(SeriesMarkers.NONE).setLineColor(Color.DARK_GRAY);
+    return BitmapEncoder.getBufferedImage(chart);
+  }
+
+  private static double area(
+      XYChart chart, String name, double[] values, double low, double high, Color color) {
+    var boxed = DoubleStream.of(values).boxed().toList();
+    var histogram = new Histogram(boxed, BINS, low, high);
+    double[] shares =
+        histogram.getyAxisData().stream().mapToDouble(n -> n / values.length).toArray();
+    double[] centers = histogram.getxAxisData().stream().mapToDouble(x -> x).toArray();
+    XYSeries series = chart.addSeries(name, centers, shares);
+    series.setMarker(SeriesMarkers.NONE).setLineColor(color);
+    series.setFillColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), 90));
+    return DoubleStream.of(shares).max().orElse(0);
+  }
+
+  private static XYChart chart(String title, String x, String y) {
+    XYChart chart =
+        new XYChartBuilder()
+            .width(800)
+            .height(420)
+            .title(title)
+            .xAxisTitle(x)
+            .yAxisTitle(y)
+            .build();
+    chart.getStyler().setChartBackgroundColor(Color.WHITE);
+    chart.getStyler().setPlotBorderVisible(false);
+    chart.getStyler().setLegendBorderColor(Color.WHITE);
+    return chart;
+  }
+}

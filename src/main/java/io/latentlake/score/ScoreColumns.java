@@ -1,0 +1,75 @@
+package io.latentlake.score;
+
+import io.latentlake.spec.InvalidInputException;
+import java.util.List;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/** The columns that scoring adds: names and types, in their order. */
+public final class ScoreColumns {
+  /** −log p(x | z = μ(x)), nats. */
+  public static final String RECONSTRUCTION_ERROR = "reconstruction_error";
+
+  /** Σ(x − x̂)². */
+  public static final String SQUARED_ERROR = "squared_error";
+
+  /** KL(q(z|x) ‖ p(z)), nats. */
+  public static final String KL = "kl";
+
+  /** −reconstruction_error − kl, nats. */
+  public static final String ELBO = "elbo";
+
+  /** Share of the training rows whose reconstruction error is at most this row's, 0 to 1. */
+  public static final String ANOMALY_SCORE = "anomaly_score";
+
+  /** Whether the reconstruction error is past the model's threshold. */
+  public static final String IS_ANOMALY = "is_anomaly";
+
+  /** μ(x). */
+  public static final String LATENT = "latent";
+
+  /**
+   * Why a row was not scored, a {@link io.latentlake.data.RejectReason}; in rejected rows alone.
+   */
+  public static final String REJECTION_REASON = "rejection_reason";
+
+  /** All of them. */
+  static final StructType SCHEMA =
+      new StructType()
+          .add(RECONSTRUCTION_ERROR, DataTypes.DoubleType, false)
+          .add(SQUARED_ERROR, DataTypes.DoubleType, false)
+          .add(KL, DataTypes.DoubleType, false)
+          .add(ELBO, DataTypes.DoubleType, false)
+          .add(ANOMALY_SCORE, DataTypes.DoubleType, false)
+          .add(IS_ANOMALY, DataTypes.BooleanType, false)
+          .add(LATENT, DataTypes.createArrayType(DataTypes.FloatType, false), false);
+
+  private ScoreColumns() {}
+
+  /**
+   * The scored table's columns.
+   *
+   * @param kept columns of the input that go along
+   * @throws InvalidInputException when one is missing or has a score's name
+   */
+  static StructType withKept(StructType input, List<String> kept, String what) {
+    var schema = new StructType();
+    for (String name : kept) {
+      if (!List.of(input.fieldNames()).contains(name)) {
+        throw new InvalidInputException(
+            "%s: no column '%s' to keep; its columns are %s"
+                .formatted(what, name, String.join(", ", input.fieldNames())));
+      }
+      if (List.of(SCHEMA.fieldNames()).contains(name)) {
+        throw new InvalidInputException(
+            "%s: column '%s' can't be kept, a score has that name; leave it out of --keep"
+                .formatted(what, name));
+      }
+      schema = schema.add(input.apply(name));
+    }
+    for (var field : SCHEMA.fields()) {
+      schema = schema.add(field);
+    }
+    return schema;
+  }
+}

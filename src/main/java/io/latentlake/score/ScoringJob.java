@@ -1,0 +1,158 @@
+package io.latentlake.score;
+
+import io.latentlake.data.FeaturePlanner;
+import io.latentlake.data.Format;
+import io.latentlake.data.RowEncoder;
+import io.latentlake.data.StagedFolder;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.spec.InvalidInputException;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.broadcast.Broadcast;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Scores a table into a folder: the scored rows, and under {@value #REJECTED} those that can't be
+ * scored, with the reason. The folder appears when all of it is there.
+ */
+public final class ScoringJob {
+  /** Where in the output the rejected rows are; Spark passes it over when it reads the folder. */
+  public static final String REJECTED = "_rejected";
+
+  private final SparkSession spark;
+  private final TrainedVae model;
+
+  public ScoringJob(SparkSession spark, TrainedVae model) {
+    this.spark = spark;
+    this.model = model;
+  }
+
+  /**
+   * What is to be scored, and how it is written.
+   *
+   * @param name the table's name, for errors
+   * @param table the rows
+   * @param keep columns that go along into the output
+   * @param format of the output
+   * @param onBadRow what becomes of rows that can't be scored
+   */
+  public record Request(
+      String name, Dataset<Row> table, List<String> keep, Format format, OnBadRow onBadRow) {}
+
+  /**
+   * What was done.
+   *
+   * @param counts rows scored and rejected
+   * @param seconds from the first row read to the last one written
+   */
+  public record Result(RowCounts counts, double seconds) {
+    /** Scored rows a second. */
+    public double rowsPerSecond() {
+      return counts.scored() / seconds;
+    }
+  }
+
+  /**
+   * Scores into a staged folder and commits it.
+   *
+   * @throws InvalidInputException when the table doesn't fit the model, is empty, or has a bad row
+   *     that {@link OnBadRow#FAIL} doesn't allow
+   */
+  public Result run(Request request, StagedFolder output) throws IOException {
+    StructType schema = ScoreColumns.withKept(request.table.schema(), request.keep, request.name);
+    requireWritable(schema, request.format);
+    FeaturePlanner.requireFit(model.features(), request.table, request.name);
+    long start = System.nanoTime();
+    RowCounts counts = writeScores(request, schema, output.path());
+    double seconds = (System.nanoTime() - start) / 1e9;
+    if (counts.scored() + counts.rejected() == 0) {
+      throw new InvalidInputException(request.name + ": the table is empty; nothing to score");
+    }
+    if (counts.rejected() > 0) {
+      writeRejected(request, new Path(output.path(), REJECTED), counts);
+    }
+    output.commit();
+    return new Result(counts, seconds);
+  }
+
+  private RowCounts writeScores(Request request, StructType schema, Path folder) {
+    var counts = new PartitionCounts();
+    spark.sparkContext().register(counts, "rows scored");
+    JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
+    Broadcast<TrainedVae> shared = context.broadcast(model);
+    List<String> keep = request.keep;
+    OnBadRow onBadRow = request.onBadRow;
+    MapPartitionsFunction<Row, Row> score =
+        rows -> new PartitionScorer(shared.value(), rows, keep, onBadRow, counts);
+    try {
+      Dataset<Row> scored = request.table.mapPartitions(score, Encoders.row(schema));
+      write(request.format == Format.CSV ? flattened(scored) : scored, request.format, folder);
+      return counts.value();
+    } finally {
+      shared.destroy();
+    }
+  }
+
+  /** CSV has no arrays: they become JSON text. */
+  private static Dataset<Row> flattened(Dataset<Row> scored) {
+    return scored.withColumn(
+        ScoreColumns.LATENT, functions.to_json(functions.col(ScoreColumns.LATENT)));
+  }
+
+  private static void write(Dataset<Row> rows, Format format, Path folder) {
+    // The folder exists, empty: it was made to see that it can be.
+    var writer = rows.write().mode("append").format(format.label());
+    (format == Format.CSV ? writer.option("header", true) : writer).save(folder.toString());
+  }
+
+  /** Reads the table once more for the few rows that were counted as rejected. */
+  private void writeRejected(Request request, Path folder, RowCounts expected) {
+    RowEncoder encoder = model.encoder();
+    Column[] columns =
+        Arrays.stream(request.table.columns())
+            .filter(name -> !name.equals(ScoreColumns.REJECTION_REASON))
+            .map(FeaturePlanner::quoted)
+            .toArray(Column[]::new);
+    Dataset<Row> table = request.table.select(columns);
+    StructType schema =
+        table.schema().add(ScoreColumns.REJECTION_REASON, DataTypes.StringType, false);
+    MapPartitionsFunction<Row, Row> pick = rows -> new RejectedRows(rows, encoder);
+    table.mapPartitions(pick, Encoders.row(schema)).write().parquet(folder.toString());
+    long found = spark.read().schema(schema).parquet(folder.toString()).count();
+    if (found != expected.rejected()) {
+      throw new IllegalStateException(
+          "%s: %d rows were rejected, but on a second look %d; the table changed while it was scored"
+              .formatted(request.name, expected.rejected(), found));
+    }
+  }
+
+  private static void requireWritable(StructType schema, Format format) {
+    if (format == Format.IDX) {
+      throw new InvalidInputException("--format idx: scores can't be written as IDX; use parquet");
+    }
+    if (format == Format.CSV) {
+      for (var field : schema.fields()) {
+        boolean added = field.name().equals(ScoreColumns.LATENT);
+        if (field.dataType().equals(DataTypes.BinaryType)
+            || (field.dataType() instanceof ArrayType && !added)
+            || field.dataType() instanceof StructType) {
+          throw new InvalidInputException(
+              "column '%s' is %s, which CSV can't hold; leave it out of --keep or use --format parquet"
+                  .formatted(field.name(), field.dataType().simpleString()));
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,117 @@
+package io.latentlake.spec;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonMappingException;
+import com.fasterxml.jackson.databind.exc.InvalidFormatException;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
+import com.typesafe.config.Config;
+import com.typesafe.config.ConfigException;
+import com.typesafe.config.ConfigFactory;
+import com.typesafe.config.ConfigRenderOptions;
+import com.typesafe.config.ConfigResolveOptions;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Everything a run is configured by.
+ *
+ * @param model the network
+ * @param train its training
+ * @param score its calibration and scoring
+ */
+public record Configuration(VaeSpec model, TrainSpec train, ScoreSpec score)
+    implements Serializable {
+  private static final String DEFAULTS = "io/latentlake/spec/defaults.conf";
+
+  public Configuration {
+    Require.present("model", model);
+    Require.present("train", train);
+    Require.present("score", score);
+  }
+
+  /** The defaults alone. */
+  public static Configuration defaults() {
+    return parse("", "the defaults", Map.of());
+  }
+
+  /**
+   * Reads HOCON over the defaults.
+   *
+   * @param hocon the file's text; may be empty
+   * @param origin what to call the text in an error, usually its path
+   * @param overrides settings by path, such as {@code train.epochs}, that win over the text
+   * @throws InvalidInputException on a syntax error, an unknown key or a value out of its range
+   */
+  public static Configuration parse(String hocon, String origin, Map<String, ?> overrides) {
+    Config defaults = ConfigFactory.parseResources(Configuration.class.getClassLoader(), DEFAULTS);
+    try {
+      Config file = ConfigFactory.parseString(hocon);
+      refuseUnknownKeys(file, defaults, origin);
+      Config merged =
+          ConfigFactory.parseMap(overrides)
+              .withFallback(file)
+              .withFallback(defaults)
+              .resolve(ConfigResolveOptions.noSystem());
+      return read(merged, origin);
+    } catch (ConfigException e) {
+      throw new InvalidInputException(origin + ": not valid HOCON: " + e.getMessage(), e);
+    }
+  }
+
+  private static void refuseUnknownKeys(Config file, Config defaults, String origin) {
+    TreeSet<String> allowed = keys(defaults);
+    for (String key : keys(file)) {
+      if (!allowed.contains(key)) {
+        throw new InvalidInputException(
+            "%s: unknown key '%s'; the keys are %s"
+                .formatted(origin, key, String.join(", ", allowed)));
+      }
+    }
+  }
+
+  private static TreeSet<String> keys(Config config) {
+    return config.entrySet().stream()
+        .map(Map.Entry::getKey)
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+
+  private static Configuration read(Config merged, String origin) {
+    String json = merged.root().render(ConfigRenderOptions.concise());
+    try {
+      return Json.MAPPER.readValue(json, Configuration.class);
+    } catch (ValueInstantiationException e) {
+      if (e.getCause() instanceof InvalidInputException invalid) {
+        throw new InvalidInputException(origin + ": " + invalid.getMessage(), e);
+      }
+      throw new InvalidInputException(origin + ": " + e.getOriginalMessage(), e);
+    } catch (InvalidFormatException e) {
+      throw new InvalidInputException(
+          "%s: %s = %s: %s".formatted(origin, path(e), e.getValue(), rule(e)), e);
+    } catch (JsonMappingException e) {
+      throw new InvalidInputException(
+          "%s: %s: %s".formatted(origin, path(e), e.getOriginalMessage()), e);
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(origin + ": " + e.getOriginalMessage(), e);
+    }
+  }
+
+  private static String path(JsonMappingException e) {
+    return e.getPath().stream()
+        .map(
+            step -> step.getFieldName() == null ? "[" + step.getIndex() + "]" : step.getFieldName())
+        .collect(Collectors.joining("."));
+  }
+
+  private static String rule(InvalidFormatException e) {
+    Class<?> type = e.getTargetType();
+    if (!type.isEnum()) {
+      return "must be a " + type.getSimpleName();
+    }
+    return Arrays.stream(type.getEnumConstants())
+        .map(constant -> Json.MAPPER.convertValue(constant, String.class))
+        .collect(Collectors.joining(", ", "must be one of ", ""));
+  }
+}

@@ -1,0 +1,39 @@
+package io.latentlake.spec;
+
+import java.util.List;
+
+/** The checks that the records share; each failure names the setting, its value and the rule. */
+final class Require {
+  private Require() {}
+
+  static void atLeast(String setting, long value, long minimum) {
+    if (value < minimum) {
+      throw new InvalidInputException(
+          "%s = %d: must be at least %d".formatted(setting, value, minimum));
+    }
+  }
+
+  static void positive(String setting, double value) {
+    if (!(value > 0) || Double.isInfinite(value)) {
+      throw new InvalidInputException(
+          "%s = %s: must be a finite number above 0".formatted(setting, value));
+    }
+  }
+
+  static void between(String setting, double value, double low, double high) {
+    if (!(value > low && value < high)) {
+      throw new InvalidInputException(
+          "%s = %s: must lie strictly between %s and %s".formatted(setting, value, low, high));
+    }
+  }
+
+  static void sizes(String setting, List<Integer> sizes) {
+    sizes.forEach(size -> atLeast(setting + " layer size", size, 1));
+  }
+
+  static <T> void present(String setting, T value) {
+    if (value == null) {
+      throw new InvalidInputException(setting + ": must be set");
+    }
+  }
+}

@@ -1,0 +1,15 @@
+package io.latentlake.train;
+
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.latentlake.nn.ElboTerms;
+
+/**
+ * One epoch of a history; losses are −ELBO with one z sampled a row, in nats, mean over the rows.
+ *
+ * @param epoch counted from 1
+ * @param seconds of training, without validation
+ * @param train measured before each step, while the weights move
+ * @param validation measured after the epoch; null without validation rows
+ */
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record EpochRecord(int epoch, double seconds, ElboTerms train, ElboTerms validation) {}

@@ -1,0 +1,117 @@
+package io.latentlake.train;
+
+import io.latentlake.nn.ElboTerms;
+import io.latentlake.spec.Configuration;
+import io.latentlake.spec.InvalidInputException;
+import java.io.Serializable;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
+
+/** Our averaging: one Spark job a round over cached shards, with replicas that live on. */
+final class ShardAveraging implements AveragingMaster {
+  private final JavaSparkContext spark;
+  private final Configuration configuration;
+  private final int width;
+  private final ShardedTable table;
+  private final String run = UUID.randomUUID().toString();
+  private ReplicaState state;
+
+  ShardAveraging(
+      JavaSparkContext spark, Configuration configuration, int width, ShardedTable table) {
+    this.spark = spark;
+    this.configuration = configuration;
+    this.width = width;
+    this.table = table;
+    try (var initial = new Replica(configuration, width)) {
+      this.state = initial.state();
+    }
+  }
+
+  @Override
+  public ElboTerms trainEpoch(int epoch, TrainingProgress progress) {
+    int batchSize = configuration.train().batchSize();
+    int frequency = configuration.train().averagingFrequency();
+    int[] rows = table.rowsByWorker();
+    int batches = Round.batchesIn(Arrays.stream(rows).max().orElse(0), batchSize);
+    ElboTerms loss = ElboTerms.ZERO;
+    long done = 0;
+    for (int first = 0; first < batches; first += frequency) {
+      var round = new Round(epoch, first, Math.min(frequency, batches - first), batchSize);
+      for (RoundResult result : train(round)) {
+        loss = loss.plus(result.loss());
+        done += result.rows();
+      }
+      requireFinite(loss, epoch);
+      progress.rowsDone(epoch, done);
+    }
+    return loss;
+  }
+
+  /** Runs a round, takes over its average, and gives the results of the workers that had rows. */
+  private List<RoundResult> train(Round round) {
+    Broadcast<ReplicaState> start = spark.broadcast(state);
+    try {
+      List<RoundResult> results =
+          table
+              .shards()
+              .mapPartitionsWithIndex(new RoundTask(run, configuration, width, start, round), true)
+              .collect();
+      state = RoundResult.average(results);
+      return results;
+    } finally {
+      start.destroy();
+    }
+  }
+
+  /** What a worker does in a round. */
+  private record RoundTask(
+      String run,
+      Configuration configuration,
+      int width,
+      Broadcast<ReplicaState> start,
+      Round round)
+      implements Function2<Integer, Iterator<Shard>, Iterator<RoundResult>>, Serializable {
+    @Override
+    public Iterator<RoundResult> call(Integer worker, Iterator<Shard> shards) {
+      Shard shard = shards.next();
+      if (round.rows(shard.rows()) == 0) {
+        return Collections.emptyIterator();
+      }
+      RoundResult result =
+          ReplicaPool.with(
+              run,
+              () -> new Replica(configuration, width),
+              replica -> replica.train(start.value(), round, worker, shard));
+      return List.of(result).iterator();
+    }
+  }
+
+  private void requireFinite(ElboTerms loss, int epoch) {
+    if (!Double.isFinite(loss.loss())) {
+      throw new InvalidInputException(
+          "training diverged in epoch %d: the loss is %s; lower train.updater.learning-rate (now %s)"
+              .formatted(epoch, loss.loss(), configuration.train().updater().learningRate()));
+    }
+  }
+
+  @Override
+  public float[] parameters() {
+    return state.parameters();
+  }
+
+  /** Frees the replicas, here and, as far as tasks reach them, in the executors. */
+  @Override
+  public void close() {
+    String name = run;
+    ReplicaPool.release(name);
+    if (!spark.sc().isStopped()) {
+      table.shards().foreachPartition(shards -> ReplicaPool.release(name));
+    }
+  }
+}

@@ -1,0 +1,73 @@
+package io.latentlake.train;
+
+import io.latentlake.data.RejectReason;
+import io.latentlake.data.RowEncoder;
+import java.io.Serializable;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.storage.StorageLevel;
+
+/**
+ * A table's packed shards, cached on the executors (on their disks where memory is short) until
+ * {@link #close()}.
+ */
+final class ShardedTable implements AutoCloseable {
+  private final JavaRDD<Shard> shards;
+  private final int[] rows;
+  private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
+
+  private record Size(int rows, Map<RejectReason, Long> rejected) implements Serializable {}
+
+  private ShardedTable(JavaRDD<Shard> shards) {
+    this.shards = shards;
+    List<Size> sizes = shards.map(shard -> new Size(shard.rows(), shard.rejected())).collect();
+    this.rows = sizes.stream().mapToInt(Size::rows).toArray();
+    sizes.forEach(
+        size -> size.rejected.forEach((why, count) -> rejected.merge(why, count, Long::sum)));
+  }
+
+  /** Packs and caches a table. */
+  static ShardedTable pack(Dataset<Row> table, RowEncoder encoder, int workers) {
+    JavaRDD<Shard> shards =
+        new ShardPacking(encoder, workers).pack(table).persist(StorageLevel.MEMORY_AND_DISK());
+    try {
+      return new ShardedTable(shards);
+    } catch (RuntimeException e) {
+      shards.unpersist(false);
+      throw e;
+    }
+  }
+
+  /** One shard a partition, in the workers' order. */
+  JavaRDD<Shard> shards() {
+    return shards;
+  }
+
+  /** Rows of each worker. */
+  int[] rowsByWorker() {
+    return rows.clone();
+  }
+
+  /** Rows of all workers. */
+  long rows() {
+    long sum = 0;
+    for (int count : rows) {
+      sum += count;
+    }
+    return sum;
+  }
+
+  /** Rows of the table that can't be used, by reason. */
+  Map<RejectReason, Long> rejected() {
+    return rejected;
+  }
+
+  @Override
+  public void close() {
+    shards.unpersist(false);
+  }
+}

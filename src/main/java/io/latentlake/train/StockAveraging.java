@@ -1,0 +1,103 @@
+package io.latentlake.train;
+
+import io.latentlake.nn.ElboTerms;
+import io.latentlake.nn.Noise;
+import io.latentlake.nn.VaeNetwork;
+import io.latentlake.spec.Configuration;
+import io.latentlake.spec.TrainSpec;
+import io.latentlake.variant.Variants;
+import java.util.Iterator;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function2;
+import org.deeplearning4j.spark.api.RDDTrainingApproach;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.paramavg.ParameterAveragingTrainingMaster;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * dl4j-spark's own averaging over the same shards: the baseline. It splits and repartitions the
+ * rows in every round, averages without regard to how many rows a worker had, and does not repeat
+ * itself from a seed.
+ */
+final class StockAveraging implements AveragingMaster {
+  private final JavaSparkContext spark;
+  private final TrainSpec spec;
+  private final int width;
+  private final ShardedTable table;
+  private final VaeNetwork network;
+  private final SparkComputationGraph graph;
+  private final StockHook hook;
+
+  StockAveraging(
+      JavaSparkContext spark, Configuration configuration, int width, ShardedTable table) {
+    this.spark = spark;
+    this.spec = configuration.train();
+    this.width = width;
+    this.table = table;
+    this.network = Variants.trainable(configuration.model(), width, spec.updater(), spec.seed());
+    this.hook = new StockHook(spark, spec.seed());
+    var master =
+        new ParameterAveragingTrainingMaster.Builder(spec.workers(), spec.batchSize())
+            .batchSizePerWorker(spec.batchSize())
+            .averagingFrequency(spec.averagingFrequency())
+            .rddTrainingApproach(RDDTrainingApproach.Direct)
+            .saveUpdater(true)
+            .rngSeed(spec.seed())
+            .trainingHooks(hook)
+            .build();
+    this.graph = new SparkComputationGraph(spark, network.graph(), master);
+  }
+
+  @Override
+  public ElboTerms trainEpoch(int epoch, TrainingProgress progress) {
+    ElboTerms before = hook.loss();
+    JavaRDD<MultiDataSet> batches = batches(epoch);
+    try {
+      graph.fitMultiDataSet(batches);
+    } finally {
+      batches.unpersist(false);
+    }
+    progress.rowsDone(epoch, table.rows());
+    return hook.loss().plus(before.times(-1));
+  }
+
+  private JavaRDD<MultiDataSet> batches(int epoch) {
+    int features = width;
+    int batchSize = spec.batchSize();
+    long seed = spec.seed();
+    Function2<Integer, Iterator<Shard>, Iterator<MultiDataSet>> split =
+        (worker, shards) -> {
+          Shard shard = shards.next();
+          int[] order = Replica.order(shard.rows(), Noise.seed(seed, epoch, worker));
+          return IntStream.range(0, Round.batchesIn(order.length, batchSize))
+              .mapToObj(batch -> batch(shard, order, batch * batchSize, batchSize, features))
+              .iterator();
+        };
+    return table.shards().mapPartitionsWithIndex(split, true);
+  }
+
+  private static MultiDataSet batch(Shard shard, int[] order, int from, int size, int width) {
+    int rows = Math.min(size, order.length - from);
+    var values = new float[rows * width];
+    for (int i = 0; i < rows; i++) {
+      shard.unpack(order[from + i], values, i * width);
+    }
+    INDArray x = Nd4j.createFromArray(values).reshape('c', rows, width);
+    return new org.nd4j.linalg.dataset.MultiDataSet(new INDArray[] {x}, new INDArray[] {x, x});
+  }
+
+  @Override
+  public float[] parameters() {
+    return graph.getNetwork().params().toFloatVector();
+  }
+
+  @Override
+  public void close() {
+    graph.getTrainingMaster().deleteTempFiles(spark);
+    network.close();
+  }
+}

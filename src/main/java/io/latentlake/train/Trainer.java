@@ -1,0 +1,143 @@
+package io.latentlake.train;
+
+import io.latentlake.data.FeaturePlan;
+import io.latentlake.data.RowEncoder;
+import io.latentlake.model.Provenance;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.nn.ElboTerms;
+import io.latentlake.spec.Configuration;
+import io.latentlake.spec.InvalidInputException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+
+/** Trains a model on a table. */
+public final class Trainer {
+  private final JavaSparkContext spark;
+  private final TrainingProgress progress;
+
+  public Trainer(SparkSession session, TrainingProgress progress) {
+    this.spark = JavaSparkContext.fromSparkContext(session.sparkContext());
+    this.progress = progress;
+  }
+
+  /**
+   * A table with the name that errors and the model call it by.
+   *
+   * @param name such as its path
+   * @param rows the table
+   */
+  public record NamedTable(String name, Dataset<Row> rows) {}
+
+  /**
+   * Trains by parameter averaging.
+   *
+   * @param configuration what is wanted; {@code workers = 0} becomes the number of task slots
+   * @param features which columns make the features; both tables have them
+   * @param validation rows to measure the loss on after each epoch
+   * @return a model that is not calibrated yet, and its history
+   * @throws InvalidInputException when a table has no usable row, or training diverges
+   */
+  public Result train(
+      Configuration configuration,
+      FeaturePlan features,
+      NamedTable table,
+      Optional<NamedTable> validation) {
+    int workers = workers(configuration.train().workers());
+    var resolved =
+        new Configuration(
+            configuration.model(),
+            configuration.train().withWorkers(workers),
+            configuration.score());
+    var encoder = new RowEncoder(features, configuration.model().likelihood());
+    try (ShardedTable shards = pack(table, encoder, workers)) {
+      progress.started(shards.rows(), shards.rejected(), workers, resolved.train().epochs());
+      try (AveragingMaster master = master(resolved, features.width(), shards);
+          Validation held = validation(resolved, encoder, validation)) {
+        List<EpochRecord> epochs = epochs(resolved, shards.rows(), master, held);
+        long rejected = shards.rejected().values().stream().mapToLong(n -> n).sum();
+        var provenance =
+            new Provenance(
+                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+                table.name(),
+                shards.rows(),
+                rejected,
+                Provenance.runningVersion(),
+                spark.version());
+        var model = TrainedVae.uncalibrated(resolved, features, master.parameters(), provenance);
+        return new Result(model, new History(epochs));
+      }
+    }
+  }
+
+  /**
+   * What training gives.
+   *
+   * @param model not calibrated yet
+   * @param history one record an epoch
+   */
+  public record Result(TrainedVae model, History history) {}
+
+  private List<EpochRecord> epochs(
+      Configuration configuration, long rows, AveragingMaster master, Validation validation) {
+    var epochs = new ArrayList<EpochRecord>();
+    for (int epoch = 1; epoch <= configuration.train().epochs(); epoch++) {
+      long start = System.nanoTime();
+      ElboTerms loss = master.trainEpoch(epoch, progress).times(1.0 / rows);
+      double seconds = (System.nanoTime() - start) / 1e9;
+      ElboTerms held = validation.loss(master.parameters());
+      epochs.add(new EpochRecord(epoch, seconds, loss, held));
+      progress.epochDone(epochs.get(epochs.size() - 1));
+    }
+    return epochs;
+  }
+
+  private AveragingMaster master(Configuration configuration, int width, ShardedTable shards) {
+    return switch (configuration.train().master()) {
+      case LATENTLAKE -> new ShardAveraging(spark, configuration, width, shards);
+      case STOCK -> new StockAveraging(spark, configuration, width, shards);
+    };
+  }
+
+  private Validation validation(
+      Configuration configuration, RowEncoder encoder, Optional<NamedTable> table) {
+    int workers = configuration.train().workers();
+    return new Validation(
+        spark, configuration, encoder.plan().width(), table.map(t -> pack(t, encoder, workers)));
+  }
+
+  private ShardedTable pack(NamedTable table, RowEncoder encoder, int workers) {
+    ShardedTable shards = ShardedTable.pack(table.rows(), encoder, workers);
+    if (shards.rows() == 0) {
+      shards.close();
+      throw new InvalidInputException(
+          "%s: no usable row (%s)".formatted(table.name(), reasons(shards.rejected())));
+    }
+    return shards;
+  }
+
+  private static String reasons(Map<?, Long> rejected) {
+    return rejected.isEmpty()
+        ? "the table is empty"
+        : rejected.entrySet().stream()
+            .map(entry -> entry.getValue() + " rejected as " + entry.getKey())
+            .collect(Collectors.joining(", "));
+  }
+
+  /** Task slots: one replica each, unless the user asks for another number. */
+  private int workers(int requested) {
+    if (requested > 0) {
+      return requested;
+    }
+    int coresPerTask = spark.getConf().getInt("spark.task.cpus", 1);
+    return Math.max(1, spark.defaultParallelism() / coresPerTask);
+  }
+}

@@ -1,0 +1,23 @@
+package io.latentlake.train;
+
+import io.latentlake.data.RejectReason;
+import java.util.Map;
+
+/** Is told how a training run goes, on the driver. */
+public interface TrainingProgress {
+  /**
+   * The rows are packed and training begins.
+   *
+   * @param rows rows trained on in each epoch
+   * @param rejected rows of the table that can't be used, by reason
+   * @param workers replicas trained side by side
+   * @param epochs to come
+   */
+  default void started(long rows, Map<RejectReason, Long> rejected, int workers, int epochs) {}
+
+  /** So many rows of an epoch are done. */
+  default void rowsDone(int epoch, long rows) {}
+
+  /** An epoch is done. */
+  default void epochDone(EpochRecord epoch) {}
+}

@@ -1,0 +1,68 @@
+package io.latentlake.train;
+
+import io.latentlake.nn.ElboTerms;
+import io.latentlake.spec.Configuration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.broadcast.Broadcast;
+
+/** Measures −ELBO on rows that are not trained on. */
+final class Validation implements AutoCloseable {
+  private final JavaSparkContext spark;
+  private final Configuration configuration;
+  private final int width;
+  private final Optional<ShardedTable> table;
+
+  /**
+   * A measurement.
+   *
+   * @param table closed with this; empty when there is nothing to measure on
+   */
+  Validation(
+      JavaSparkContext spark,
+      Configuration configuration,
+      int width,
+      Optional<ShardedTable> table) {
+    this.spark = spark;
+    this.configuration = configuration;
+    this.width = width;
+    this.table = table;
+  }
+
+  /**
+   * −ELBO's parts with one z sampled a row, in nats, mean over the rows.
+   *
+   * @return null when there are no rows to measure on
+   */
+  ElboTerms loss(float[] parameters) {
+    return table.map(rows -> loss(rows, parameters)).orElse(null);
+  }
+
+  private ElboTerms loss(ShardedTable rows, float[] parameters) {
+    // Names only: a task must not drag this object, and with it the table, along.
+    Configuration settings = configuration;
+    int features = width;
+    Broadcast<float[]> weights = spark.broadcast(parameters);
+    Function2<Integer, Iterator<Shard>, Iterator<ElboTerms>> evaluate =
+        (worker, shards) -> {
+          try (var replica = new Replica(settings, features)) {
+            return List.of(replica.evaluate(weights.value(), worker, shards.next())).iterator();
+          }
+        };
+    try {
+      return rows.shards().mapPartitionsWithIndex(evaluate, true).collect().stream()
+          .reduce(ElboTerms.ZERO, ElboTerms::plus)
+          .times(1.0 / rows.rows());
+    } finally {
+      weights.destroy();
+    }
+  }
+
+  @Override
+  public void close() {
+    table.ifPresent(ShardedTable::close);
+  }
+}

@@ -1,0 +1,94 @@
+package io.latentlake.variant;
+
+import io.latentlake.nn.VaeNetwork;
+import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.UpdaterSpec;
+import io.latentlake.spec.VaeSpec;
+import java.util.List;
+import java.util.stream.Collectors;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.NoOp;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/** The list of variants, and networks made from it. */
+public final class Variants {
+  private static final List<Variant> ALL = List.of(new Vae());
+
+  private Variants() {}
+
+  /** Every variant. */
+  public static List<Variant> all() {
+    return ALL;
+  }
+
+  /**
+   * The variant of that name.
+   *
+   * @throws InvalidInputException when there is none
+   */
+  public static Variant named(String name) {
+    return ALL.stream()
+        .filter(variant -> variant.name().equals(name))
+        .findFirst()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "model.variant = %s: must be one of %s"
+                        .formatted(
+                            name,
+                            ALL.stream().map(Variant::name).collect(Collectors.joining(", ")))));
+  }
+
+  /** A network that can be trained, its weights drawn from the seed. */
+  public static VaeNetwork trainable(VaeSpec spec, int features, UpdaterSpec updater, long seed) {
+    var base = new NeuralNetConfiguration.Builder().seed(seed).updater(rule(updater));
+    return initialized(compose(spec, features, base));
+  }
+
+  /**
+   * A network for forward passes alone, with the given weights, as {@link VaeNetwork#parameters()}
+   * gave them.
+   */
+  public static VaeNetwork trained(VaeSpec spec, int features, float[] parameters) {
+    VaeNetwork network = initialized(compose(spec, features, inference()));
+    network.setParameters(parameters);
+    return network;
+  }
+
+  /** How many weights a network has; takes no memory for them. */
+  public static long parameterCount(VaeSpec spec, int features) {
+    return compose(spec, features, inference()).getVertices().values().stream()
+        .mapToLong(vertex -> vertex.numParams(true))
+        .sum();
+  }
+
+  /** The graph's configuration, without weights. */
+  public static ComputationGraphConfiguration compose(
+      VaeSpec spec, int features, NeuralNetConfiguration.Builder base) {
+    return named(spec.variant()).compose(spec, features, base);
+  }
+
+  /** A network of a composed graph, with fresh weights. */
+  public static VaeNetwork initialized(ComputationGraphConfiguration configuration) {
+    var graph = new ComputationGraph(configuration);
+    graph.init();
+    return new VaeNetwork(graph);
+  }
+
+  private static NeuralNetConfiguration.Builder inference() {
+    return new NeuralNetConfiguration.Builder().seed(0).updater(new NoOp());
+  }
+
+  private static IUpdater rule(UpdaterSpec spec) {
+    return switch (spec.kind()) {
+      case ADAM -> new Adam(spec.learningRate());
+      case RMSPROP -> new RmsProp(spec.learningRate());
+      case SGD -> new Sgd(spec.learningRate());
+    };
+  }
+}
