@@ -50,7 +50,7 @@ final class ScoreCommand implements Callable<Integer> {
       split = ",",
       paramLabel = "COLUMN",
       description = "Columns of the input that go along (default: all but the features; none: '').")
-  private Optional<List<String>> keep;
+  private List<String> keep;
 
   @Option(
       names = "--on-bad-row",
@@ -84,12 +84,12 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private List<String> kept(NamedTable rows, TrainedVae trained) {
-    return keep.map(names -> names.stream().filter(name -> !name.isEmpty()).toList())
-        .orElseGet(
-            () ->
-                Arrays.stream(rows.rows().columns())
-                    .filter(name -> !trained.features().names().contains(name))
-                    .toList());
+    if (keep != null) {
+      return keep.stream().filter(name -> !name.isEmpty()).toList();
+    }
+    return Arrays.stream(rows.rows().columns())
+        .filter(name -> !trained.features().names().contains(name))
+        .toList();
   }
 
   private void report(ScoringJob.Result result) {

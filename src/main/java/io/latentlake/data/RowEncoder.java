@@ -15,6 +15,8 @@ public final class RowEncoder implements Serializable {
   public static final float BYTE_STEP = 1f / 255f;
 
   private final FeaturePlan plan;
+  private final int width;
+  private final boolean allBytes;
   private final double minimum;
   private final double maximum;
 
@@ -25,6 +27,8 @@ public final class RowEncoder implements Serializable {
    */
   public RowEncoder(FeaturePlan plan, LikelihoodSpec likelihood) {
     this.plan = plan;
+    this.width = plan.width();
+    this.allBytes = plan.allBytes();
     this.minimum = likelihood.family().minimum();
     this.maximum = likelihood.family().maximum();
   }
@@ -53,7 +57,8 @@ public final class RowEncoder implements Serializable {
       }
       at += column.width();
     }
-    return check(features, offset);
+    // Bytes are within [0, 1] by themselves, which every likelihood takes.
+    return allBytes ? Optional.empty() : check(features, offset);
   }
 
   private static Optional<RejectReason> write(
@@ -108,7 +113,7 @@ public final class RowEncoder implements Serializable {
   }
 
   private Optional<RejectReason> check(float[] features, int offset) {
-    for (int i = offset; i < offset + plan.width(); i++) {
+    for (int i = offset; i < offset + width; i++) {
       float value = features[i];
       if (Float.isNaN(value)) {
         return Optional.of(RejectReason.NOT_A_NUMBER);

@@ -52,10 +52,11 @@ public final class Charts {
   }
 
   /**
-   * How the reconstruction errors of normal and anomalous rows are distributed, and the threshold.
+   * How the reconstruction errors of normal and anomalous rows are distributed, and the threshold,
+   * over a logarithmic axis: anomalies may be many times as far off as anything normal.
    *
-   * @param normal errors in nats; not empty
-   * @param anomalous errors in nats; not empty
+   * @param normal errors in nats, above 0 as under a Bernoulli likelihood; not empty
+   * @param anomalous likewise
    * @param threshold in nats
    */
   public static BufferedImage errors(
@@ -68,10 +69,11 @@ public final class Charts {
         chart("Reconstruction error of the scored lake", "nats a row", "share of the rows");
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.StepArea);
-    double low =
-        DoubleStream.concat(DoubleStream.of(normal), DoubleStream.of(anomalous)).min().orElse(0);
-    double high =
-        DoubleStream.concat(DoubleStream.of(normal), DoubleStream.of(anomalous)).max().orElse(1);
+    chart.getStyler().setXAxisLogarithmic(true);
+    double[] all =
+        DoubleStream.concat(DoubleStream.of(normal), DoubleStream.of(anomalous)).toArray();
+    double low = Math.log10(DoubleStream.of(all).min().orElse(1));
+    double high = Math.log10(DoubleStream.of(all).max().orElse(10));
     double highest =
         Math.max(
             area(chart, normalName, normal, low, high, BLUE),
@@ -84,13 +86,15 @@ public final class Charts {
     return BitmapEncoder.getBufferedImage(chart);
   }
 
+  /** Draws a histogram in bins of equal width between two powers of ten; gives its highest bar. */
   private static double area(
       XYChart chart, String name, double[] values, double low, double high, Color color) {
-    var boxed = DoubleStream.of(values).boxed().toList();
-    var histogram = new Histogram(boxed, BINS, low, high);
+    var logarithms = DoubleStream.of(values).map(Math::log10).boxed().toList();
+    var histogram = new Histogram(logarithms, BINS, low, high);
     double[] shares =
         histogram.getyAxisData().stream().mapToDouble(n -> n / values.length).toArray();
-    double[] centers = histogram.getxAxisData().stream().mapToDouble(x -> x).toArray();
+    double[] centers =
+        histogram.getxAxisData().stream().mapToDouble(x -> Math.pow(10, x)).toArray();
     XYSeries series = chart.addSeries(name, centers, shares);
     series.setMarker(SeriesMarkers.NONE).setLineColor(color);
     series.setFillColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), 90));

@@ -27,6 +27,7 @@ final class PartitionScorer implements Iterator<Row> {
   private final RowCounts counted = new RowCounts();
   private final ArrayDeque<Row> scored = new ArrayDeque<>();
   private final int width;
+  private final float threshold;
   private final TrainedVae model;
 
   /** Made for the first row and closed behind the last; a task without rows loads no network. */
@@ -46,6 +47,7 @@ final class PartitionScorer implements Iterator<Row> {
     this.encoder = model.encoder();
     this.calibration = model.requireCalibration();
     this.width = model.features().width();
+    this.threshold = calibration.threshold();
     // Also when the task fails or reads no further.
     TaskCompletionListener closing = context -> close();
     TaskContext.get().addTaskCompletionListener(closing);
@@ -118,7 +120,7 @@ final class PartitionScorer implements Iterator<Row> {
     values[at++] = (double) scores.kl()[i];
     values[at++] = -(double) error - scores.kl()[i];
     values[at++] = calibration.anomalyScore(error);
-    values[at++] = error > calibration.threshold();
+    values[at++] = error > threshold;
     values[at] = scores.latent()[i];
     return RowFactory.create(values);
   }
