@@ -1,14 +1,19 @@
 package io.latentlake.cli;
 
 import io.latentlake.spec.InvalidInputException;
+import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
+import picocli.CommandLine.IParameterExceptionHandler;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.ParseResult;
 
 /** One clear line for what went wrong; the stack trace only with {@code --verbose}. */
-final class Failures implements IExecutionExceptionHandler {
+final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
   private static final int FAILED = 1;
   private static final int INVALID_INPUT = 2;
 
@@ -19,19 +24,31 @@ final class Failures implements IExecutionExceptionHandler {
   }
 
   @Override
+  public int handleParseException(ParameterException e, String[] arguments) {
+    CommandLine command = e.getCommandLine();
+    // The option itself may stand behind the one that is wrong.
+    boolean verbose = List.of(arguments).contains("--verbose");
+    String help = command.getCommandSpec().qualifiedName() + " --help";
+    print(command.getErr(), e, verbose, "%s; see '%s'".formatted(e.getMessage(), help));
+    return INVALID_INPUT;
+  }
+
+  @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
     Optional<InvalidInputException> invalid = invalidInput(e);
-    if (main.verbose) {
-      e.printStackTrace(command.getErr());
-    }
-    command
-        .getErr()
-        .println(
-            invalid
-                .map(cause -> "latentlake: " + cause.getMessage())
-                .orElseGet(() -> "latentlake: failed: " + summary(e)));
-    command.getErr().flush();
+    String message = invalid.map(Throwable::getMessage).orElseGet(() -> "failed: " + summary(e));
+    print(command.getErr(), e, main.verbose, message);
     return invalid.isPresent() ? INVALID_INPUT : FAILED;
+  }
+
+  private static void print(PrintWriter err, Exception e, boolean verbose, String message) {
+    if (verbose) {
+      e.printStackTrace(err);
+    }
+    // Libraries' messages may have more lines than one.
+    String line = message.lines().map(String::strip).collect(Collectors.joining(" "));
+    err.println("latentlake: " + line);
+    err.flush();
   }
 
   /** What a task found wrong reaches the driver wrapped in Spark's exceptions. */

@@ -41,9 +41,11 @@ public final class Main {
     // Pictures are drawn on machines without a screen.
     System.setProperty("java.awt.headless", "true");
     var main = new Main();
+    var failures = new Failures(main);
     return new CommandLine(main)
         .setCaseInsensitiveEnumValuesAllowed(true)
-        .setExecutionExceptionHandler(new Failures(main))
+        .setParameterExceptionHandler(failures)
+        .setExecutionExceptionHandler(failures)
         .execute(arguments);
   }
 

@@ -1,6 +1,9 @@
 package io.latentlake.cli;
 
 import org.apache.hadoop.conf.Configuration;
+import org.apache.logging.log4j.Level;
+import org.apache.logging.log4j.LogManager;
+import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.SparkSession;
@@ -28,7 +31,11 @@ final class Session implements AutoCloseable {
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
     conf.setIfMissing("spark.ui.showConsoleProgress", "false");
     SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
-    spark.sparkContext().setLogLevel(verbose ? "INFO" : "WARN");
+    spark.sparkContext().setLogLevel("WARN");
+    if (verbose) {
+      // Also those that conf/log4j2.properties silences.
+      Configurator.setAllLevels(LogManager.ROOT_LOGGER_NAME, Level.INFO);
+    }
     warnOfThreads(conf);
     return new Session(spark, true);
   }

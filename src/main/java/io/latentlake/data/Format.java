@@ -31,7 +31,7 @@ public enum Format {
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "--format %s: must be one of %s"
+                    "format %s: must be one of %s"
                         .formatted(
                             name,
                             Arrays.stream(values())

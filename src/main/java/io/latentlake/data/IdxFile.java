@@ -43,6 +43,15 @@ final class IdxFile implements Closeable {
     next += rows;
   }
 
+  /** Passes over all rows, to find out before anything is done with them whether they are there. */
+  void requireComplete() throws IOException {
+    if (header.rows() > next) {
+      skip(header.rows() - next - 1);
+      // A stream may skip past its end without a word, but not read there.
+      row();
+    }
+  }
+
   /** The next row's bytes. */
   byte[] row() throws IOException {
     var row = new byte[header.rowBytes()];

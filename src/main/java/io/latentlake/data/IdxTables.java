@@ -66,6 +66,7 @@ final class IdxTables {
   static Dataset<Row> file(SparkSession spark, String location) {
     var hadoop = new SerializableConfiguration(spark.sessionState().newHadoopConf());
     try (IdxFile file = open(location, hadoop)) {
+      file.requireComplete();
       var rows =
           context(spark)
               .parallelize(slices(spark, file.header().rows()))

@@ -140,7 +140,8 @@ public final class ScoringJob {
 
   private static void requireWritable(StructType schema, Format format) {
     if (format == Format.IDX) {
-      throw new InvalidInputException("--format idx: scores can't be written as IDX; use parquet");
+      throw new InvalidInputException(
+          "--output-format idx: scores can't be written as IDX; use parquet");
     }
     if (format == Format.CSV) {
       for (var field : schema.fields()) {
@@ -149,7 +150,7 @@ public final class ScoringJob {
             || (field.dataType() instanceof ArrayType && !added)
             || field.dataType() instanceof StructType) {
           throw new InvalidInputException(
-              "column '%s' is %s, which CSV can't hold; leave it out of --keep or use --format parquet"
+              "column '%s' is %s, which CSV can't hold; leave it out of --keep or use --output-format parquet"
                   .formatted(field.name(), field.dataType().simpleString()));
         }
       }

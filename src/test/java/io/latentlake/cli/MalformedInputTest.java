@@ -1,0 +1,156 @@
+package io.latentlake.cli;
+
+import io.latentlake.SmallTables;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables that can't be read or used are refused in one line, and leave nothing behind. */
+class MalformedInputTest {
+  @TempDir static Path folder;
+
+  private static SmallModel small;
+  private static String table;
+
+  @BeforeAll
+  static void trainModel() throws IOException {
+    small = SmallModel.train(folder);
+    table = small.table();
+  }
+
+  private static Refusal training(String input, String... more) {
+    return small.refused("train --input " + input + " --model " + path("new-model"), more);
+  }
+
+  private static Refusal scoring(String input, String... more) {
+    return small.refused(
+        "score --input " + input + " --model " + small.model() + " --output " + path("scores"),
+        more);
+  }
+
+  private static String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private static String file(String name, byte[] content) throws IOException {
+    return Files.write(folder.resolve(name), content).toString();
+  }
+
+  @Test
+  void missingPath() {
+    training(path("nowhere"), "--features", "left").names(path("nowhere"), "no such path");
+    scoring(path("nowhere")).names(path("nowhere"), "no such path");
+  }
+
+  @Test
+  void notParquet() throws IOException {
+    String text = file("text.parquet", "id,left,right\n1,2.0,3.0\n".getBytes());
+    training(text, "--features", "left").names(text, "parquet", "--format");
+    scoring(text).names(text, "parquet", "--format");
+  }
+
+  @Test
+  void noSuchColumn() {
+    training(table, "--features", "left,middle").names(table, "'middle'", "id, kind, left, right");
+    scoring(table, "--features", "left,middle").names(table, "'middle'", "id, kind, left, right");
+  }
+
+  @Test
+  void noColumnNamed() {
+    training(table).names(table, "--features", "id, kind, left, right");
+  }
+
+  @Test
+  void textColumn() {
+    training(table, "--features", "kind").names(table, "'kind'", "string");
+    scoring(table, "--features", "left,kind").names(table, "'kind'", "string");
+  }
+
+  @Test
+  void emptyTable() {
+    String empty = SmallTables.parquet(SmallTables.numbers(0), folder.resolve("empty"));
+    training(empty, "--features", "left").names(empty, "needs rows");
+    scoring(empty).names(empty, "empty");
+  }
+
+  @Test
+  void truncatedIdx() throws IOException {
+    byte[] whole = idx(0x00000803, 50, 8, 8);
+    byte[] cut = Arrays.copyOf(whole, whole.length - 1);
+    String images = file("cut-idx", cut);
+    training(images, "--format", "idx").names(images, "50 rows", "truncated");
+    String zipped = file("cut-idx.gz", zipped(cut));
+    training(zipped, "--format", "idx").names(zipped, "50 rows", "truncated");
+    byte[] wholeZipped = zipped(whole);
+    String cutZipped = file("cut-zip.gz", Arrays.copyOf(wholeZipped, wholeZipped.length / 2));
+    training(cutZipped, "--format", "idx").names(cutZipped, "50 rows", "truncated");
+    String header = file("cut-header", Arrays.copyOf(whole, 9));
+    training(header, "--format", "idx").names(header, "truncated");
+  }
+
+  @Test
+  void wrongMagicNumber() throws IOException {
+    String floats = file("floats-idx", idx(0x00000d03, 2, 8, 8));
+    training(floats, "--format", "idx").names(floats, "0x00000d03", "not an IDX file");
+  }
+
+  @Test
+  void tableOfAnotherWidth() {
+    var arrays =
+        SmallTables.numbers(20)
+            .select(
+                functions.col("id"),
+                functions.array(functions.col("left"), functions.col("right")).as("pair"));
+    String pairs = SmallTables.parquet(arrays, folder.resolve("pairs"));
+    String pairModel = path("pair-model");
+    small.run(
+        "train --input " + pairs + " --model " + pairModel + " --config " + small.configuration(),
+        "--features",
+        "pair");
+    var wider =
+        arrays.withColumn(
+            "pair", functions.concat(functions.col("pair"), functions.array(functions.lit(1.0))));
+    String triples = SmallTables.parquet(wider, folder.resolve("triples"));
+    String scoring = "score --model " + pairModel + " --output " + path("scores") + " --input ";
+    small.refused(scoring + triples).names(triples, "[2]", "[3]", "pair");
+    small.refused(scoring + "mnist:test", "--features", "image").names("mnist:test", "'image'");
+  }
+
+  @Test
+  void badRowWhereNoneIsAllowed() {
+    var bad =
+        SmallTables.numbers(100)
+            .withColumn(
+                "left",
+                functions
+                    .when(functions.col("id").equalTo(57), functions.lit(null))
+                    .otherwise(functions.col("left"))
+                    .cast(DataTypes.DoubleType));
+    String rows = SmallTables.parquet(bad, folder.resolve("bad-row"));
+    scoring(rows, "--on-bad-row", "fail").names("NULL_VALUE", "--on-bad-row");
+  }
+
+  private static byte[] idx(int magic, int rows, int height, int width) {
+    var buffer = java.nio.ByteBuffer.allocate(16 + rows * height * width);
+    buffer.putInt(magic).putInt(rows).putInt(height).putInt(width);
+    new java.util.Random(3).nextBytes(buffer.array());
+    buffer.putInt(0, magic).putInt(4, rows).putInt(8, height).putInt(12, width);
+    return buffer.array();
+  }
+
+  private static byte[] zipped(byte[] content) throws IOException {
+    var out = new ByteArrayOutputStream();
+    try (var zip = new GZIPOutputStream(out)) {
+      zip.write(content);
+    }
+    return out.toByteArray();
+  }
+}
