@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.apache.hadoop.util.ShutdownHookManager;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -36,7 +37,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
     Optional<InvalidInputException> invalid = invalidInput(e);
-    String message = invalid.map(Throwable::getMessage).orElseGet(() -> "failed: " + summary(e));
+    String message = invalid.map(Throwable::getMessage).orElseGet(() -> summary(e));
     print(command.getErr(), e, main.verbose, message);
     return invalid.isPresent() ? INVALID_INPUT : FAILED;
   }
@@ -60,9 +61,14 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   }
 
   private static String summary(Throwable e) {
+    if (ShutdownHookManager.get().isShutdownInProgress()) {
+      // What a stopped Spark says is of no interest to who stopped it.
+      return "interrupted";
+    }
     Throwable root = causes(e).reduce((first, second) -> second).orElse(e);
     String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-    return "%s: %s (--verbose shows where)".formatted(root.getClass().getSimpleName(), message);
+    return "failed: %s: %s (--verbose shows where)"
+        .formatted(root.getClass().getSimpleName(), message);
   }
 
   private static Stream<Throwable> causes(Throwable e) {

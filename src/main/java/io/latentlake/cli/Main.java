@@ -1,5 +1,6 @@
 package io.latentlake.cli;
 
+import org.apache.hadoop.util.ShutdownHookManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -50,6 +51,13 @@ public final class Main {
   }
 
   public static void main(String[] arguments) {
+    Thread.setDefaultUncaughtExceptionHandler(
+        (thread, e) -> {
+          // Spark's own threads complain when a run is interrupted.
+          if (!ShutdownHookManager.get().isShutdownInProgress()) {
+            e.printStackTrace();
+          }
+        });
     System.exit(run(arguments));
   }
 }

@@ -38,7 +38,7 @@ final class IdxFile implements Closeable {
     try {
       in.skipNBytes(bytes);
     } catch (EOFException e) {
-      throw truncated(e);
+      throw truncated(next + rows, e);
     }
     next += rows;
   }
@@ -58,16 +58,16 @@ final class IdxFile implements Closeable {
     try {
       in.readFully(row);
     } catch (EOFException e) {
-      throw truncated(e);
+      throw truncated(next, e);
     }
     next++;
     return row;
   }
 
-  private InvalidInputException truncated(EOFException e) {
+  private InvalidInputException truncated(int row, EOFException e) {
     return new InvalidInputException(
         "%s: ends at or before row %d although its header says %d rows; it is truncated"
-            .formatted(name, next, header.rows()),
+            .formatted(name, row, header.rows()),
         e);
   }
 

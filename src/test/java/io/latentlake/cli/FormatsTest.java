@@ -5,13 +5,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 
 import io.latentlake.SharedSpark;
 import io.latentlake.SmallImages;
+import io.latentlake.SmallTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -94,13 +94,12 @@ class FormatsTest {
     String fromFile = folder.resolve("from-idx").toString();
     small.run(
         "score --format idx --model %s --input %s --output %s".formatted(model, images, fromFile));
-    String fromSet = folder.resolve("from-set").toString();
-    small.run("score --model %s --input mnist:test --output %s".formatted(model, fromSet));
-    Dataset<Row> file = SharedSpark.session().read().parquet(fromFile);
-    Dataset<Row> set =
-        SharedSpark.session().read().parquet(fromSet).where(functions.col("index").lt(100));
-    assertEquals(100, file.count());
-    assertEquals(images(set), images(file));
+    String table = SmallTables.parquet(SmallImages.table(100), folder.resolve("images"));
+    String fromTable = folder.resolve("from-table").toString();
+    small.run("score --model %s --input %s --output %s".formatted(model, table, fromTable));
+    List<Row> expectedImages = images(SharedSpark.session().read().parquet(fromTable));
+    assertEquals(100, expectedImages.size());
+    assertEquals(expectedImages, images(SharedSpark.session().read().parquet(fromFile)));
   }
 
   private static List<Row> images(Dataset<Row> scores) {

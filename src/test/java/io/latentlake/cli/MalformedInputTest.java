@@ -86,7 +86,7 @@ class MalformedInputTest {
     byte[] whole = idx(0x00000803, 50, 8, 8);
     byte[] cut = Arrays.copyOf(whole, whole.length - 1);
     String images = file("cut-idx", cut);
-    training(images, "--format", "idx").names(images, "50 rows", "truncated");
+    training(images, "--format", "idx").names(images, "row 49", "50 rows", "truncated");
     String zipped = file("cut-idx.gz", zipped(cut));
     training(zipped, "--format", "idx").names(zipped, "50 rows", "truncated");
     byte[] wholeZipped = zipped(whole);

@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import com.holdenkarau.spark.testing.JavaDataFrameSuiteBase;
 import io.latentlake.SharedSpark;
 import io.latentlake.data.FeatureColumn.Kind;
 import io.latentlake.data.RejectReason;
@@ -103,16 +102,15 @@ class BadRowsTest {
         new String[] {"id", "note", "values", ScoreColumns.REJECTION_REASON}, found.columns());
     // As text: NaN is not equal to itself.
     var expected = bad.selectExpr("id", "note", "to_json(values)", "note as rejection_reason");
-    new JavaDataFrameSuiteBase()
-        .assertDataFrameNoOrderEquals(
-            expected, found.selectExpr("id", "note", "to_json(values)", "rejection_reason"));
+    SameRows.assertSame(
+        expected, found.selectExpr("id", "note", "to_json(values)", "rejection_reason"));
   }
 
   @Test
   void leaveTheOthersScoresAsTheyAre() throws IOException {
     var alone = RandomModel.score(model, good, folder.resolve("alone"), "id", "note");
     assertEquals(GOOD_ROWS, scored.rows().count());
-    new JavaDataFrameSuiteBase().assertDataFrameNoOrderEquals(alone.rows(), scored.rows());
+    SameRows.assertSame(alone.rows(), scored.rows());
     assertFalse(Files.exists(alone.folder().resolve("_rejected")), "nothing was rejected");
   }
 

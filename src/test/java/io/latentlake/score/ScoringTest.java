@@ -4,7 +4,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import com.holdenkarau.spark.testing.JavaDataFrameSuiteBase;
 import io.latentlake.SharedSpark;
 import io.latentlake.SmallImages;
 import io.latentlake.data.FeatureColumn.Kind;
@@ -47,7 +46,7 @@ class ScoringTest {
 
   private static void assertSameScores(Dataset<Row> scores) {
     // Equality of doubles and floats, not nearness.
-    new JavaDataFrameSuiteBase().assertDataFrameNoOrderEquals(expected, scores);
+    SameRows.assertSame(expected, scores);
   }
 
   @ParameterizedTest
@@ -65,8 +64,7 @@ class ScoringTest {
     assertEquals(9, spread.javaRDD().getNumPartitions());
     var scored = RandomModel.score(model, spread, folder.resolve("few"), "index");
     assertEquals(3, scored.counts().scored());
-    new JavaDataFrameSuiteBase()
-        .assertDataFrameNoOrderEquals(expected.where("index < 3"), scored.rows());
+    SameRows.assertSame(expected.where("index < 3"), scored.rows());
   }
 
   @Test
