@@ -6,7 +6,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
-import org.apache.hadoop.util.ShutdownHookManager;
 import picocli.CommandLine;
 import picocli.CommandLine.IExecutionExceptionHandler;
 import picocli.CommandLine.IParameterExceptionHandler;
@@ -61,8 +60,8 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
   }
 
   private static String summary(Throwable e) {
-    if (ShutdownHookManager.get().isShutdownInProgress()) {
-      // What a stopped Spark says is of no interest to who stopped it.
+    if (Interruption.isHappening()) {
+      // That Spark's jobs were cancelled is of no interest to who asked for it.
       return "interrupted";
     }
     Throwable root = causes(e).reduce((first, second) -> second).orElse(e);

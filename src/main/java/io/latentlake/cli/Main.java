@@ -1,6 +1,5 @@
 package io.latentlake.cli;
 
-import org.apache.hadoop.util.ShutdownHookManager;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -51,13 +50,9 @@ public final class Main {
   }
 
   public static void main(String[] arguments) {
-    Thread.setDefaultUncaughtExceptionHandler(
-        (thread, e) -> {
-          // Spark's own threads complain when a run is interrupted.
-          if (!ShutdownHookManager.get().isShutdownInProgress()) {
-            e.printStackTrace();
-          }
-        });
-    System.exit(run(arguments));
+    Interruption interruption = Interruption.watch();
+    int exitCode = run(arguments);
+    interruption.ended();
+    System.exit(exitCode);
   }
 }

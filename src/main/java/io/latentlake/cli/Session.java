@@ -1,5 +1,8 @@
 package io.latentlake.cli;
 
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.logging.log4j.Level;
 import org.apache.logging.log4j.LogManager;
@@ -10,6 +13,8 @@ import org.apache.spark.sql.SparkSession;
 
 /** The Spark session of one command; one that was there already is used and left alone. */
 final class Session implements AutoCloseable {
+  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
   private final SparkSession spark;
   private final boolean owned;
 
@@ -63,7 +68,25 @@ final class Session implements AutoCloseable {
   @Override
   public void close() {
     if (owned) {
+      awaitTasks();
       spark.stop();
     }
+  }
+
+  /**
+   * Waits a while for the tasks of a cancelled job to see that they are: stopped under them, Spark
+   * fills the terminal with its threads' stack traces.
+   */
+  private void awaitTasks() {
+    long start = System.nanoTime();
+    while (tasksRun() && System.nanoTime() - start < PATIENCE_NANOS) {
+      LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(50));
+    }
+  }
+
+  private boolean tasksRun() {
+    return !spark.sparkContext().isStopped()
+        && Arrays.stream(spark.sparkContext().statusTracker().getExecutorInfos())
+            .anyMatch(executor -> executor.numRunningTasks() > 0);
   }
 }
