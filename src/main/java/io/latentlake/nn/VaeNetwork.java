@@ -9,6 +9,7 @@ import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.MemoryWorkspaceManager;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
 import org.nd4j.linalg.api.memory.enums.LearningPolicy;
@@ -225,6 +226,16 @@ public final class VaeNetwork implements AutoCloseable {
     Stream.of(graph.params(), graph.getFlattenedGradients(), state)
         .filter(array -> array != null && array.closeable())
         .forEach(INDArray::close);
-    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+    releaseThread();
+  }
+
+  /**
+   * Frees the workspaces of this thread, whoever used them. For the end of a task: Spark's next one
+   * may run on another thread, which would never reuse them.
+   */
+  public static void releaseThread() {
+    // Not destroyAllWorkspacesForCurrentThread(), which runs the garbage collector as well.
+    MemoryWorkspaceManager manager = Nd4j.getWorkspaceManager();
+    manager.getAllWorkspacesForCurrentThread().forEach(manager::destroyWorkspace);
   }
 }
