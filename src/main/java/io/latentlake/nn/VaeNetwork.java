@@ -3,11 +3,13 @@ package io.latentlake.nn;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.MemoryWorkspaceManager;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
@@ -223,9 +225,12 @@ public final class VaeNetwork implements AutoCloseable {
     // Not ComputationGraph.close(), which also runs the garbage collector, each time.
     INDArray state =
         graph.getUpdater(false) == null ? null : graph.getUpdater().getStateViewArray();
+    // And not INDArray.close(): graph.params() is a view, which lies in the buffer to be freed.
     Stream.of(graph.params(), graph.getFlattenedGradients(), state)
-        .filter(array -> array != null && array.closeable())
-        .forEach(INDArray::close);
+        .filter(array -> array != null && !array.isEmpty())
+        .map(array -> Objects.requireNonNullElse(array.data().originalDataBuffer(), array.data()))
+        .filter(DataBuffer::closeable)
+        .forEach(DataBuffer::close);
     releaseThread();
   }
 
