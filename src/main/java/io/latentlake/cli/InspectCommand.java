@@ -12,7 +12,8 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
-import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.SparkConf;
+import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -29,8 +30,9 @@ final class InspectCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     PrintWriter out = command.commandLine().getOut();
-    // No Spark session: a model is small and the driver's Hadoop settings reach it.
-    TrainedVae trained = ModelFolder.read(model.folder(), new Configuration());
+    // No Spark session, only its settings for Hadoop: the file system's keys may be among them.
+    var hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
+    TrainedVae trained = ModelFolder.read(model.folder(), hadoop);
     network(trained, out);
     training(trained, out);
     calibration(trained.requireCalibration(), out);

@@ -1,6 +1,7 @@
 package io.latentlake.cli;
 
 import java.util.Arrays;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import org.apache.hadoop.conf.Configuration;
@@ -14,6 +15,9 @@ import org.apache.spark.sql.SparkSession;
 /** The Spark session of one command; one that was there already is used and left alone. */
 final class Session implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
+
+  /** Commands that train, and show it themselves. */
+  private static final Set<String> DRAWING = Set.of("train", "quickstart");
 
   private final SparkSession spark;
   private final boolean owned;
@@ -34,7 +38,9 @@ final class Session implements AutoCloseable {
     // Two threads each in two tasks are several times slower than one each: as many as a task's
     // cores, in every executor. The driver's own come from its environment (submit/latentlake).
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
-    conf.setIfMissing("spark.ui.showConsoleProgress", "false");
+    // Training draws its own bar; where there is no terminal, a bar is only noise.
+    boolean bars = System.console() != null && !DRAWING.contains(command);
+    conf.setIfMissing("spark.ui.showConsoleProgress", String.valueOf(bars));
     SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
     spark.sparkContext().setLogLevel("WARN");
     if (verbose) {

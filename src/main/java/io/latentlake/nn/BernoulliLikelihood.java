@@ -17,7 +17,7 @@ public class BernoulliLikelihood extends Likelihood {
 
   @Override
   public INDArray rows(INDArray logits, INDArray x) {
-    return Transforms.softPlus(logits, true).subi(logits.mul(x)).sum(1);
+    return SoftPlus.of(logits).subi(logits.mul(x)).sum(1);
   }
 
   /** sigmoid(l) − x. */

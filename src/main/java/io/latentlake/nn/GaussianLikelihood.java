@@ -43,4 +43,14 @@ public class GaussianLikelihood extends Likelihood {
   public INDArray mean(INDArray mean) {
     return mean.dup('c');
   }
+
+  @Override
+  public boolean equals(Object other) {
+    return super.equals(other) && ((GaussianLikelihood) other).variance == variance;
+  }
+
+  @Override
+  public int hashCode() {
+    return Double.hashCode(variance);
+  }
 }

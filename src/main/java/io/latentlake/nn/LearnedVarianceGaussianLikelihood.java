@@ -56,7 +56,7 @@ public class LearnedVarianceGaussianLikelihood extends Likelihood {
   }
 
   private static INDArray logVariance(INDArray output) {
-    return Transforms.softPlus(half(output, 1).add(FLOOR), false).subi(FLOOR);
+    return SoftPlus.of(half(output, 1).add(FLOOR)).subi(FLOOR);
   }
 
   private static INDArray half(INDArray output, int which) {

@@ -54,4 +54,15 @@ public abstract class RowLoss implements ILossFunction {
   public String name() {
     return getClass().getSimpleName();
   }
+
+  /** By value, as DL4J compares configurations. */
+  @Override
+  public boolean equals(Object other) {
+    return other != null && other.getClass() == getClass();
+  }
+
+  @Override
+  public int hashCode() {
+    return getClass().hashCode();
+  }
 }

@@ -3,12 +3,15 @@ package io.latentlake.nn;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
 import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
+import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.memory.MemoryWorkspaceManager;
 import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
 import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
 import org.nd4j.linalg.api.memory.enums.LearningPolicy;
@@ -222,9 +225,22 @@ public final class VaeNetwork implements AutoCloseable {
     // Not ComputationGraph.close(), which also runs the garbage collector, each time.
     INDArray state =
         graph.getUpdater(false) == null ? null : graph.getUpdater().getStateViewArray();
+    // And not INDArray.close(): graph.params() is a view, which lies in the buffer to be freed.
     Stream.of(graph.params(), graph.getFlattenedGradients(), state)
-        .filter(array -> array != null && array.closeable())
-        .forEach(INDArray::close);
-    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
+        .filter(array -> array != null && !array.isEmpty())
+        .map(array -> Objects.requireNonNullElse(array.data().originalDataBuffer(), array.data()))
+        .filter(DataBuffer::closeable)
+        .forEach(DataBuffer::close);
+    releaseThread();
+  }
+
+  /**
+   * Frees the workspaces of this thread, whoever used them. For the end of a task: Spark's next one
+   * may run on another thread, which would never reuse them.
+   */
+  public static void releaseThread() {
+    // Not destroyAllWorkspacesForCurrentThread(), which runs the garbage collector as well.
+    MemoryWorkspaceManager manager = Nd4j.getWorkspaceManager();
+    manager.getAllWorkspacesForCurrentThread().forEach(manager::destroyWorkspace);
   }
 }

@@ -7,7 +7,6 @@ import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
 import io.latentlake.variant.Variants;
 import java.util.SplittableRandom;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** One worker's copy of the network, and the native memory of its batches. */
 final class Replica implements AutoCloseable {
@@ -57,7 +56,7 @@ final class Replica implements AutoCloseable {
       }
       return new RoundResult(round.rows(shard.rows()), state(iteration), loss);
     } finally {
-      releaseThread();
+      VaeNetwork.releaseThread();
     }
   }
 
@@ -79,13 +78,8 @@ final class Replica implements AutoCloseable {
       }
       return loss;
     } finally {
-      releaseThread();
+      VaeNetwork.releaseThread();
     }
-  }
-
-  /** Spark's next task may run on another thread, which would never reuse this one's workspaces. */
-  private static void releaseThread() {
-    Nd4j.getWorkspaceManager().destroyAllWorkspacesForCurrentThread();
   }
 
   /** A random order of so many rows (Fisher and Yates). */

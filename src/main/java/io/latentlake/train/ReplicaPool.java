@@ -4,6 +4,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.function.Function;
 import java.util.function.Supplier;
+import org.apache.spark.api.java.JavaRDD;
 
 /**
  * The replicas that live in this JVM from round to round. One training run's at a time: another run
@@ -55,8 +56,18 @@ final class ReplicaPool {
     replica.close();
   }
 
-  /** Frees a run's replicas in this JVM. */
-  static void release(String run) {
+  /**
+   * Frees a run's replicas in this JVM and, as far as tasks over its shards reach them, in the
+   * executors.
+   */
+  static void releaseEverywhere(String run, JavaRDD<Shard> shards) {
+    release(run);
+    if (!shards.context().isStopped()) {
+      shards.foreachPartition(shard -> release(run));
+    }
+  }
+
+  private static void release(String run) {
     synchronized (IDLE) {
       if (owner.equals(run)) {
         freeIdle();

@@ -8,7 +8,6 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import java.util.UUID;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
@@ -19,11 +18,21 @@ final class ShardAveraging implements AveragingMaster {
   private final Configuration configuration;
   private final int width;
   private final ShardedTable table;
-  private final String run = UUID.randomUUID().toString();
+  private final String run;
   private ReplicaState state;
 
+  /**
+   * Starts from fresh weights.
+   *
+   * @param run names the training run in the executors' {@link ReplicaPool}s
+   */
   ShardAveraging(
-      JavaSparkContext spark, Configuration configuration, int width, ShardedTable table) {
+      JavaSparkContext spark,
+      Configuration configuration,
+      int width,
+      ShardedTable table,
+      String run) {
+    this.run = run;
     this.spark = spark;
     this.configuration = configuration;
     this.width = width;
@@ -105,13 +114,8 @@ final class ShardAveraging implements AveragingMaster {
     return state.parameters();
   }
 
-  /** Frees the replicas, here and, as far as tasks reach them, in the executors. */
   @Override
   public void close() {
-    String name = run;
-    ReplicaPool.release(name);
-    if (!spark.sc().isStopped()) {
-      table.shards().foreachPartition(shards -> ReplicaPool.release(name));
-    }
+    // The replicas belong to the run, and the trainer frees them.
   }
 }

@@ -13,7 +13,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.stream.Collectors;
+import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -60,8 +62,9 @@ public final class Trainer {
     var encoder = new RowEncoder(features, configuration.model().likelihood());
     try (ShardedTable shards = pack(table, encoder, workers)) {
       progress.started(shards.rows(), shards.rejected(), workers, resolved.train().epochs());
-      try (AveragingMaster master = master(resolved, features.width(), shards);
-          Validation held = validation(resolved, encoder, validation)) {
+      String run = UUID.randomUUID().toString();
+      try (AveragingMaster master = master(resolved, features.width(), shards, run);
+          Validation held = validation(resolved, encoder, validation, run)) {
         List<EpochRecord> epochs = epochs(resolved, shards.rows(), master, held);
         long rejected = shards.rejected().values().stream().mapToLong(n -> n).sum();
         var provenance =
@@ -74,6 +77,8 @@ public final class Trainer {
                 spark.version());
         var model = TrainedVae.uncalibrated(resolved, features, master.parameters(), provenance);
         return new Result(model, new History(epochs));
+      } finally {
+        ReplicaPool.releaseEverywhere(run, shards.shards());
       }
     }
   }
@@ -100,18 +105,23 @@ public final class Trainer {
     return epochs;
   }
 
-  private AveragingMaster master(Configuration configuration, int width, ShardedTable shards) {
+  private AveragingMaster master(
+      Configuration configuration, int width, ShardedTable shards, String run) {
     return switch (configuration.train().master()) {
-      case LATENTLAKE -> new ShardAveraging(spark, configuration, width, shards);
+      case LATENTLAKE -> new ShardAveraging(spark, configuration, width, shards, run);
       case STOCK -> new StockAveraging(spark, configuration, width, shards);
     };
   }
 
   private Validation validation(
-      Configuration configuration, RowEncoder encoder, Optional<NamedTable> table) {
+      Configuration configuration, RowEncoder encoder, Optional<NamedTable> table, String run) {
     int workers = configuration.train().workers();
     return new Validation(
-        spark, configuration, encoder.plan().width(), table.map(t -> pack(t, encoder, workers)));
+        spark,
+        configuration,
+        encoder.plan().width(),
+        table.map(named -> pack(named, encoder, workers)),
+        run);
   }
 
   private ShardedTable pack(NamedTable table, RowEncoder encoder, int workers) {
@@ -137,7 +147,10 @@ public final class Trainer {
     if (requested > 0) {
       return requested;
     }
-    int coresPerTask = spark.getConf().getInt("spark.task.cpus", 1);
-    return Math.max(1, spark.defaultParallelism() / coresPerTask);
+    SparkConf conf = spark.getConf();
+    // Executors that were asked for but have not registered yet count too.
+    int asked = conf.getInt("spark.executor.instances", 0) * conf.getInt("spark.executor.cores", 1);
+    int cores = Math.max(spark.defaultParallelism(), asked);
+    return Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
   }
 }

@@ -15,17 +15,21 @@ final class Validation implements AutoCloseable {
   private final Configuration configuration;
   private final int width;
   private final Optional<ShardedTable> table;
+  private final String run;
 
   /**
    * A measurement.
    *
    * @param table closed with this; empty when there is nothing to measure on
+   * @param run names the training run in the executors' {@link ReplicaPool}s
    */
   Validation(
       JavaSparkContext spark,
       Configuration configuration,
       int width,
-      Optional<ShardedTable> table) {
+      Optional<ShardedTable> table,
+      String run) {
+    this.run = run;
     this.spark = spark;
     this.configuration = configuration;
     this.width = width;
@@ -45,12 +49,17 @@ final class Validation implements AutoCloseable {
     // Names only: a task must not drag this object, and with it the table, along.
     Configuration settings = configuration;
     int features = width;
+    String name = run;
     Broadcast<float[]> weights = spark.broadcast(parameters);
     Function2<Integer, Iterator<Shard>, Iterator<ElboTerms>> evaluate =
         (worker, shards) -> {
-          try (var replica = new Replica(settings, features)) {
-            return List.of(replica.evaluate(weights.value(), worker, shards.next())).iterator();
-          }
+          Shard shard = shards.next();
+          ElboTerms sum =
+              ReplicaPool.with(
+                  name,
+                  () -> new Replica(settings, features),
+                  replica -> replica.evaluate(weights.value(), worker, shard));
+          return List.of(sum).iterator();
         };
     try {
       return rows.shards().mapPartitionsWithIndex(evaluate, true).collect().stream()

@@ -1,0 +1,118 @@
+package io.latentlake.nn;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.activations.impl.ActivationIdentity;
+import org.nd4j.linalg.api.buffer.DataType;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.ops.transforms.Transforms;
+
+/**
+ * Every term of −ELBO: its gradient against central finite differences in double precision, and
+ * what DL4J asks of a loss function against the term's own rows.
+ */
+class RowLossTest {
+  private static final int ROWS = 5;
+  private static final int FEATURES = 4;
+
+  static RowLoss[] losses() {
+    return new RowLoss[] {
+      new BernoulliLikelihood(),
+      new GaussianLikelihood(0.4),
+      new LearnedVarianceGaussianLikelihood(),
+      new StandardNormalKl()
+    };
+  }
+
+  @ParameterizedTest
+  @MethodSource("losses")
+  void gradientMatchesFiniteDifferences(RowLoss loss) {
+    INDArray output = output(loss);
+    INDArray x = x();
+
+    INDArray gradient = loss.gradient(output, x);
+
+    FiniteDifferences.assertGradient(
+        output, gradient, () -> loss.rows(output, x).sumNumber().doubleValue());
+    assertEquals('c', gradient.ordering());
+  }
+
+  @ParameterizedTest
+  @MethodSource("losses")
+  void termsOfARowDependOnThatRowAlone(RowLoss loss) {
+    INDArray output = output(loss);
+    INDArray x = x();
+    double[] rows = loss.rows(output, x).toDoubleVector();
+
+    assertEquals(ROWS, rows.length);
+    for (int row = 0; row < ROWS; row++) {
+      INDArray alone = loss.rows(output.getRow(row, true), x.getRow(row, true));
+      assertEquals(alone.getDouble(0), rows[row], 1e-12);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("losses")
+  void neitherArgumentChanges(RowLoss loss) {
+    INDArray output = output(loss);
+    INDArray x = x();
+
+    loss.rows(output, x);
+    loss.gradient(output, x);
+
+    assertEquals(output(loss), output);
+    assertEquals(x(), x);
+  }
+
+  @ParameterizedTest
+  @MethodSource("losses")
+  void scoresOfDl4jComeFromTheRows(RowLoss loss) {
+    INDArray output = output(loss);
+    INDArray x = x();
+    var identity = new ActivationIdentity();
+    double[] rows = loss.rows(output, x).toDoubleVector();
+    double sum = 0;
+    for (double row : rows) {
+      sum += row;
+    }
+
+    assertEquals(sum, loss.computeScore(x, output, identity, null, false), 1e-9);
+    assertEquals(sum / ROWS, loss.computeScore(x, output, identity, null, true), 1e-9);
+    INDArray each = loss.computeScoreArray(x, output, identity, null);
+    assertArrayEquals(new long[] {ROWS, 1}, each.shape());
+    assertArrayEquals(rows, each.ravel().toDoubleVector(), 0);
+    var both = loss.computeGradientAndScore(x, output, identity, null, true);
+    assertEquals(sum / ROWS, both.getFirst(), 1e-9);
+    assertEquals(loss.gradient(output, x), both.getSecond());
+    assertEquals(loss.gradient(output, x), loss.computeGradient(x, output, identity, null));
+  }
+
+  /** DL4J compares configurations, and the loss functions in them, by value. */
+  @Test
+  void lossesAreEqualByValue() {
+    RowLoss[] one = losses();
+    RowLoss[] other = losses();
+    for (int i = 0; i < one.length; i++) {
+      for (int j = 0; j < other.length; j++) {
+        assertEquals(i == j, one[i].equals(other[j]), one[i].name() + ", " + other[j].name());
+      }
+      assertEquals(one[i].hashCode(), other[i].hashCode());
+    }
+    assertNotEquals(new GaussianLikelihood(0.5), new GaussianLikelihood(0.4));
+  }
+
+  private static INDArray output(RowLoss loss) {
+    int columns = loss instanceof Likelihood likelihood ? likelihood.outputs(FEATURES) : 6;
+    return Noise.standardNormal(11, ROWS, columns, DataType.DOUBLE);
+  }
+
+  /** In (0, 1), where all three likelihoods have a density. */
+  private static INDArray x() {
+    return Transforms.sigmoid(Noise.standardNormal(12, ROWS, FEATURES, DataType.DOUBLE));
+  }
+}

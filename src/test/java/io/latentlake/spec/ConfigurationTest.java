@@ -1,0 +1,95 @@
+package io.latentlake.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Settings: defaults, files over them, flags over files, and what is refused. */
+class ConfigurationTest {
+
+  @Test
+  void theDefaultsAreTheClassicVae() {
+    Configuration defaults = Configuration.defaults();
+    assertEquals(List.of(400), defaults.model().encoder());
+    assertEquals(20, defaults.model().latent());
+    assertEquals(LikelihoodSpec.Family.BERNOULLI, defaults.model().likelihood().family());
+    assertEquals(UpdaterSpec.Kind.ADAM, defaults.train().updater().kind());
+    assertEquals(0.01, defaults.score().contamination());
+  }
+
+  @Test
+  void aFileOverridesDefaultsAndFlagsOverrideTheFile() {
+    Configuration read =
+        Configuration.parse(
+            "train { epochs = 3, batch-size = 64 }, model.encoder = []",
+            "a.conf",
+            Map.of("train.epochs", 5));
+    assertEquals(5, read.train().epochs());
+    assertEquals(64, read.train().batchSize());
+    assertEquals(List.of(), read.model().encoder());
+    assertEquals(List.of(400), read.model().decoder());
+  }
+
+  @Test
+  void theMnistExampleIsTheDefault() throws IOException {
+    String example = Files.readString(Path.of("conf", "mnist.conf"));
+    assertEquals(
+        Configuration.defaults(), Configuration.parse(example, "conf/mnist.conf", Map.of()));
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      textBlock =
+          """
+          train.epoch = 3              | unknown key 'train.epoch'
+          model { depth = 3 }          | unknown key 'model.depth'
+          train = 5                    | unknown key 'train'
+          train.epochs = 0             | train.epochs = 0: must be at least 1
+          train.epochs = 1.5           | train.epochs
+          train.epochs = many          | train.epochs
+          train.updater.learning-rate = -1 | train.updater.learning-rate = -1.0: must be a finite number above 0
+          train.updater.kind = adamw   | must be one of adam, rmsprop, sgd
+          model.latent = 0             | model.latent = 0
+          model.encoder = [400, 0]     | model.encoder layer size = 0
+          model.activation = sigmoid   | must be one of relu, elu, tanh, silu
+          model.likelihood.family = poisson | must be one of bernoulli, gaussian, gaussian-learned-variance
+          score.contamination = 0.7    | score.contamination = 0.7: must lie strictly between 0.0 and 0.5
+          train {                      | not valid HOCON
+          """)
+  void whatCannotBeUsedIsNamed(String text, String message) {
+    var error =
+        assertThrows(
+            InvalidInputException.class, () -> Configuration.parse(text, "my.conf", Map.of()));
+    assertTrue(error.getMessage().startsWith("my.conf: "), error.getMessage());
+    assertTrue(error.getMessage().contains(message), error.getMessage());
+  }
+
+  @Test
+  void anUnknownKeyIsAnsweredWithTheKnownOnes() {
+    var error =
+        assertThrows(
+            InvalidInputException.class,
+            () -> Configuration.parse("train.epoch = 3", "my.conf", Map.of()));
+    assertTrue(error.getMessage().contains("train.epochs"), error.getMessage());
+    assertTrue(error.getMessage().contains("score.contamination"), error.getMessage());
+  }
+
+  @Test
+  void writtenAsJsonItReadsBack() throws IOException {
+    Configuration written =
+        Configuration.parse(
+            "model.likelihood { family = gaussian, variance = 0.25 }", "a", Map.of());
+    byte[] json = Json.MAPPER.writeValueAsBytes(written);
+    assertEquals(written, Json.MAPPER.readValue(json, Configuration.class));
+  }
+}

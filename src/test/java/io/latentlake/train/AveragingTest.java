@@ -1,0 +1,196 @@
+package io.latentlake.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.latentlake.SharedSpark;
+import io.latentlake.data.RowEncoder;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.nn.BatchBuffer;
+import io.latentlake.nn.Noise;
+import io.latentlake.nn.VaeNetwork;
+import io.latentlake.spec.Configuration;
+import io.latentlake.spec.InvalidInputException;
+import io.latentlake.train.Trainer.NamedTable;
+import io.latentlake.variant.Variants;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** Parameter averaging: against plain local training, and on tables of awkward shapes. */
+class AveragingTest {
+
+  @ParameterizedTest
+  @CsvSource({"1", "3", "1000"})
+  void oneWorkerEqualsPlainLocalTrainingToTheBit(int frequency) {
+    List<Row> rows = Tables.rows(150, 1);
+    Configuration configuration =
+        Tables.configuration(
+            Map.of(
+                "train.workers", 1,
+                "train.batch-size", 16,
+                "train.averaging-frequency", frequency));
+    Trainer.Result averaged = train(configuration, Tables.table(rows, 1));
+    assertArrayEquals(trainLocally(configuration, rows), parameters(averaged.model()));
+  }
+
+  /** The same epochs without Spark, rounds or replicas: one network, one batch behind the other. */
+  private static float[] trainLocally(Configuration configuration, List<Row> rows) {
+    var spec = configuration.train();
+    try (VaeNetwork network =
+            Variants.trainable(configuration.model(), Tables.WIDTH, spec.updater(), spec.seed());
+        var batch = new BatchBuffer(spec.batchSize(), Tables.WIDTH)) {
+      for (int epoch = 1; epoch <= spec.epochs(); epoch++) {
+        int[] order = Replica.order(rows.size(), Noise.seed(spec.seed(), epoch, 0));
+        for (int at = 0; at < order.length; at += spec.batchSize()) {
+          int size = Math.min(spec.batchSize(), order.length - at);
+          for (int i = 0; i < size; i++) {
+            byte[] pixels = rows.get(order[at + i]).getAs(0);
+            for (int j = 0; j < Tables.WIDTH; j++) {
+              batch.staging()[i * Tables.WIDTH + j] = (pixels[j] & 0xff) * RowEncoder.BYTE_STEP;
+            }
+          }
+          network.train(batch.rows(size), Noise.seed(spec.seed(), epoch, 0, at));
+        }
+      }
+      return network.parameters();
+    }
+  }
+
+  @Test
+  void sameSeedSameWeightsAndAnotherSeedOthers() {
+    NamedTable table = Tables.table(Tables.rows(200, 1), 3);
+    float[] first = parameters(train(Tables.configuration(Map.of()), table).model());
+    assertArrayEquals(first, parameters(train(Tables.configuration(Map.of()), table).model()));
+    float[] other = parameters(train(Tables.configuration(Map.of("train.seed", 2)), table).model());
+    assertFalse(Arrays.equals(first, other));
+  }
+
+  /** Rows, partitions, workers, batch size, frequency. */
+  @ParameterizedTest
+  @CsvSource({
+    "100, 2, 2, 16, 4",
+    "101, 7, 2, 16, 4", // a last short batch, uneven partitions
+    "5, 9, 2, 16, 4", // empty partitions
+    "1, 1, 4, 16, 4", // fewer rows than workers
+    "3, 2, 4, 1, 1",
+    "64, 1, 3, 1000, 1" // a batch larger than a shard
+  })
+  void tablesOfEveryShapeTrain(
+      int rows, int partitions, int workers, int batchSize, int frequency) {
+    Configuration configuration =
+        Tables.configuration(
+            Map.of(
+                "train.workers", workers,
+                "train.batch-size", batchSize,
+                "train.averaging-frequency", frequency));
+    Trainer.Result result = train(configuration, Tables.table(Tables.rows(rows, 1), partitions));
+    assertEquals(rows, result.model().provenance().rows());
+    assertEquals(2, result.history().epochs().size());
+    for (float weight : parameters(result.model())) {
+      assertTrue(Float.isFinite(weight));
+    }
+  }
+
+  @Test
+  void shardsAreEvenHoweverThePartitionsAre() {
+    List<Row> rows = Tables.rows(103, 1);
+    var encoder = new RowEncoder(Tables.PLAN, Tables.configuration(Map.of()).model().likelihood());
+    try (ShardedTable shards = ShardedTable.pack(Tables.table(rows, 10).rows(), encoder, 4)) {
+      assertEquals(103, shards.rows());
+      for (int count : shards.rowsByWorker()) {
+        assertTrue(Math.abs(count - 103 / 4) <= 10, Arrays.toString(shards.rowsByWorker()));
+      }
+    }
+  }
+
+  @ParameterizedTest
+  // Plain gradient descent is still on the plateau where z says nothing: 12 ln 2 = 8.3 nats.
+  @CsvSource({"adam, 0.01, 0.9", "rmsprop, 0.01, 0.9", "sgd, 0.2, 0.97"})
+  void theLossFallsWithTwoWorkers(String updater, double rate, double share) {
+    Configuration configuration =
+        Tables.configuration(
+            Map.of(
+                "train.epochs", 8,
+                "train.workers", 2,
+                "train.batch-size", 16,
+                "train.averaging-frequency", 4,
+                "train.updater.kind", updater,
+                "train.updater.learning-rate", rate));
+    assertLossFalls(train(configuration, Tables.table(Tables.rows(400, 1), 2)), share);
+  }
+
+  @Test
+  void theStockMasterTrainsToo() {
+    Configuration configuration =
+        Tables.configuration(
+            Map.of(
+                "train.epochs", 4,
+                "train.workers", 2,
+                "train.batch-size", 16,
+                "train.averaging-frequency", 4,
+                "train.updater.learning-rate", 0.01,
+                "train.master", "stock"));
+    assertLossFalls(train(configuration, Tables.table(Tables.rows(400, 1), 2)), 0.95);
+  }
+
+  private static void assertLossFalls(Trainer.Result result, double share) {
+    List<EpochRecord> epochs = result.history().epochs();
+    double first = epochs.get(0).train().loss();
+    double last = epochs.get(epochs.size() - 1).train().loss();
+    assertTrue(last < share * first, "from %s to %s".formatted(first, last));
+    assertEquals(
+        result.history().last().train().loss(),
+        result.history().last().train().reconstruction() + result.history().last().train().kl(),
+        1e-9);
+  }
+
+  @Test
+  void rowsThatCannotBeUsedAreLeftOutAndCounted() {
+    List<Row> rows = new ArrayList<>(Tables.rows(50, 1));
+    rows.add(RowFactory.create((Object) null));
+    rows.add(RowFactory.create((Object) new byte[3]));
+    Trainer.Result result = train(Tables.configuration(Map.of()), Tables.table(rows, 3));
+    assertEquals(50, result.model().provenance().rows());
+    assertEquals(2, result.model().provenance().rejectedRows());
+  }
+
+  @Test
+  void divergenceIsNamedWithItsRemedy() {
+    Configuration configuration =
+        Tables.configuration(
+            Map.of("train.updater.kind", "sgd", "train.updater.learning-rate", 1e12));
+    var error =
+        assertThrows(
+            InvalidInputException.class,
+            () -> train(configuration, Tables.table(Tables.rows(200, 1), 2)));
+    assertTrue(error.getMessage().contains("learning-rate"), error.getMessage());
+  }
+
+  @Test
+  void nothingStaysCachedBehindATraining() {
+    train(Tables.configuration(Map.of()), Tables.table(Tables.rows(50, 1), 2));
+    assertTrue(SharedSpark.session().sparkContext().getPersistentRDDs().isEmpty());
+  }
+
+  private static Trainer.Result train(Configuration configuration, NamedTable table) {
+    var trainer = new Trainer(SharedSpark.session(), new TrainingProgress() {});
+    return trainer.train(configuration, Tables.PLAN, table, Optional.of(table));
+  }
+
+  private static float[] parameters(TrainedVae model) {
+    try (VaeNetwork network = model.network()) {
+      return network.parameters();
+    }
+  }
+}
