@@ -38,6 +38,8 @@ final class Session implements AutoCloseable {
     // Two threads each in two tasks are several times slower than one each: as many as a task's
     // cores, in every executor. The driver's own come from its environment (submit/latentlake).
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
+    // Shards are cached where the first tasks run: wait (30 s at most) for all executors asked for.
+    conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
     // Training draws its own bar; where there is no terminal, a bar is only noise.
     boolean bars = System.console() != null && !DRAWING.contains(command);
     conf.setIfMissing("spark.ui.showConsoleProgress", String.valueOf(bars));

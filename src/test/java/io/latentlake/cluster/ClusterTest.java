@@ -22,12 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class ClusterTest {
   private static final List<String> CLUSTER =
-      List.of(
-          "--master",
-          "local-cluster[2,1,1024]",
-          // Not before both executors are there.
-          "--conf",
-          "spark.scheduler.minRegisteredResourcesRatio=1.0");
+      List.of("--master", "local-cluster[2,1,1024]", "--conf", "spark.cores.max=2");
   private static final List<String> ONE_PROCESS = List.of("--master", "local[2]");
   private static final Set<String> BOTH_EXECUTORS = Set.of("0", "1");
 
