@@ -53,6 +53,9 @@ public final class Main {
     Interruption interruption = Interruption.watch();
     int exitCode = run(arguments);
     interruption.ended();
-    System.exit(exitCode);
+    // On success main returns: YARN takes an application that calls System.exit for a failed one.
+    if (exitCode != 0) {
+      System.exit(exitCode);
+    }
   }
 }

@@ -1,5 +1,6 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.FileSystems;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Evaluation;
 import io.latentlake.score.ScoringJob;
@@ -77,7 +78,7 @@ final class Metrics {
   /** Writes the file, replacing one of that name. */
   void write(String file, Configuration hadoop) {
     var path = new Path(file);
-    try (var out = path.getFileSystem(hadoop).create(path, true)) {
+    try (var out = FileSystems.of(path, hadoop).create(path, true)) {
       out.write(Json.METRICS.writeValueAsBytes(figures));
     } catch (IOException e) {
       throw new InvalidInputException(

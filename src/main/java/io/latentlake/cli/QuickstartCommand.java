@@ -3,6 +3,7 @@ package io.latentlake.cli;
 import io.latentlake.data.BundledSet;
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.FeaturePlanner;
+import io.latentlake.data.FileSystems;
 import io.latentlake.data.Format;
 import io.latentlake.data.StagedFolder;
 import io.latentlake.data.TableReader;
@@ -100,7 +101,7 @@ final class QuickstartCommand implements Callable<Integer> {
   /** An earlier quickstart's folder is used again; nobody else's is written into. */
   private void requireOwnFolder(Session session) throws IOException {
     var folder = new Path(out);
-    var files = folder.getFileSystem(session.hadoop());
+    var files = FileSystems.of(folder, session.hadoop());
     boolean used = files.exists(folder) && files.listStatus(folder).length > 0;
     if (used && !overwrite && !files.exists(new Path(folder, METRICS))) {
       throw new InvalidInputException(

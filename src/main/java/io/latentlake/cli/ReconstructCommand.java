@@ -53,6 +53,9 @@ final class ReconstructCommand implements Callable<Integer> {
 
   /** For each table a line of its first images, and under it a line of their reconstructions. */
   static BufferedImage draw(TrainedVae model, List<NamedTable> tables, int count) {
+    if (count < 1) {
+      throw new InvalidInputException("--count %d: must be at least 1".formatted(count));
+    }
     var lines = new ArrayList<float[][]>();
     try (var generator = new Generator(model)) {
       for (NamedTable table : tables) {

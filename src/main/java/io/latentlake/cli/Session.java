@@ -10,6 +10,7 @@ import org.apache.logging.log4j.LogManager;
 import org.apache.logging.log4j.core.config.Configurator;
 import org.apache.spark.SparkConf;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.SparkSession;
 
 /** The Spark session of one command; one that was there already is used and left alone. */
@@ -38,6 +39,8 @@ final class Session implements AutoCloseable {
     // Two threads each in two tasks are several times slower than one each: as many as a task's
     // cores, in every executor. The driver's own come from its environment (submit/latentlake).
     conf.setIfMissing("spark.executorEnv.OMP_NUM_THREADS", conf.get("spark.task.cpus", "1"));
+    // Kryo, a common default on clusters, can't write records.
+    conf.set("spark.serializer", JavaSerializer.class.getName());
     // Shards are cached where the first tasks run: wait (30 s at most) for all executors asked for.
     conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
     // Training draws its own bar; where there is no terminal, a bar is only noise.

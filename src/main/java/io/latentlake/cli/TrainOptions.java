@@ -1,5 +1,6 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.FileSystems;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
@@ -33,7 +34,7 @@ final class TrainOptions {
       description = "Minibatches a worker takes between two averagings.")
   private Integer averagingFrequency;
 
-  @Option(names = "--seed", description = "Same seed, data and workers: same model.")
+  @Option(names = "--seed", description = "Same seed, data, partitions and workers: same model.")
   private Long seed;
 
   @Option(
@@ -61,7 +62,7 @@ final class TrainOptions {
 
   private static String text(String file, org.apache.hadoop.conf.Configuration hadoop) {
     var path = new Path(file);
-    try (var in = path.getFileSystem(hadoop).open(path)) {
+    try (var in = FileSystems.of(path, hadoop).open(path)) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8);
     } catch (IOException e) {
       throw new InvalidInputException(

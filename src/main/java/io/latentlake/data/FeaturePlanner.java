@@ -17,7 +17,7 @@ import scala.collection.Seq;
 /** Makes a {@link FeaturePlan} from a table. */
 public final class FeaturePlanner {
   /** Rows that are looked at to learn the widths. */
-  private static final int SAMPLE = 100;
+  private static final int SAMPLE = 1000;
 
   private FeaturePlanner() {}
 

@@ -24,8 +24,13 @@ final class IdxFile implements Closeable {
    */
   IdxFile(InputStream raw, String name) throws IOException {
     this.name = name;
-    this.in = new DataInputStream(unzipped(raw, name));
-    this.header = IdxHeader.read(in, name);
+    try {
+      this.in = new DataInputStream(unzipped(raw, name));
+      this.header = IdxHeader.read(in, name);
+    } catch (IOException | RuntimeException e) {
+      raw.close();
+      throw e;
+    }
   }
 
   IdxHeader header() {

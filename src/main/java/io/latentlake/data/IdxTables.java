@@ -2,7 +2,6 @@ package io.latentlake.data;
 
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -50,17 +49,19 @@ final class IdxTables {
   }
 
   private static Iterator<Row> bundledRows(BundledSet set, Slice slice) throws IOException {
-    var rows = new ArrayList<Row>(slice.to - slice.from);
-    try (IdxFile images = set.images();
-        IdxFile labels = set.labels()) {
-      images.skip(slice.from);
-      labels.skip(slice.from);
-      for (int i = slice.from; i < slice.to; i++) {
-        int label = labels.row()[0] & 0xff;
-        rows.add(RowFactory.create((long) i, label, set.dataset(), images.row()));
-      }
-    }
-    return rows.iterator();
+    IdxFile images = set.images();
+    IdxFile labels = set.labels();
+    images.skip(slice.from);
+    labels.skip(slice.from);
+    return new IdxRows(
+        slice.from,
+        slice.to,
+        index -> {
+          int label = labels.row()[0] & 0xff;
+          return RowFactory.create(index, label, set.dataset(), images.row());
+        },
+        images,
+        labels);
   }
 
   static Dataset<Row> file(SparkSession spark, String location) {
@@ -80,20 +81,15 @@ final class IdxTables {
 
   private static Iterator<Row> fileRows(
       String location, SerializableConfiguration hadoop, Slice slice) throws IOException {
-    var rows = new ArrayList<Row>(slice.to - slice.from);
-    try (IdxFile file = open(location, hadoop)) {
-      file.skip(slice.from);
-      for (int i = slice.from; i < slice.to; i++) {
-        rows.add(RowFactory.create((long) i, file.row()));
-      }
-    }
-    return rows.iterator();
+    IdxFile file = open(location, hadoop);
+    file.skip(slice.from);
+    return new IdxRows(slice.from, slice.to, index -> RowFactory.create(index, file.row()), file);
   }
 
   private static IdxFile open(String location, SerializableConfiguration hadoop)
       throws IOException {
     var path = new Path(location);
-    return new IdxFile(path.getFileSystem(hadoop.value()).open(path), location);
+    return new IdxFile(FileSystems.of(path, hadoop.value()).open(path), location);
   }
 
   private static List<Slice> slices(SparkSession spark, int rows) {

@@ -11,7 +11,9 @@ import org.apache.hadoop.fs.Path;
  * A folder that appears under its name only when it is complete: it is written beside it under a
  * hidden name and renamed by {@link #commit()}. Closed without a commit, or when the JVM is
  * interrupted, what was written is removed. A rename is one step on HDFS and local disks; object
- * stores copy, and readers there should wait for the job's end.
+ * stores copy, and readers there should wait for the job's end. Killed between the two renames of
+ * an overwrite, it leaves the old folder beside the new one's place, its hidden name ending in
+ * {@code .previous}.
  */
 public final class StagedFolder implements AutoCloseable {
   private final FileSystem files;
@@ -38,7 +40,10 @@ public final class StagedFolder implements AutoCloseable {
   public static StagedFolder create(String folder, boolean overwrite, Configuration hadoop) {
     try {
       var path = new Path(folder);
-      FileSystem files = path.getFileSystem(hadoop);
+      if (path.isRoot()) {
+        throw new InvalidInputException(folder + ": is a root; name a folder in it");
+      }
+      FileSystem files = FileSystems.of(path, hadoop);
       var result = new StagedFolder(files, files.makeQualified(path), overwrite);
       result.refuseExisting();
       files.mkdirs(result.staged);

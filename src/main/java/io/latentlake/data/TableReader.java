@@ -55,7 +55,7 @@ public final class TableReader {
   private static void requireExisting(SparkSession spark, String input) {
     try {
       var path = new Path(input);
-      if (!path.getFileSystem(spark.sessionState().newHadoopConf()).exists(path)) {
+      if (!FileSystems.of(path, spark.sessionState().newHadoopConf()).exists(path)) {
         throw new InvalidInputException(
             "%s: no such path; give one that exists, or one of %s"
                 .formatted(input, BundledSet.names()));

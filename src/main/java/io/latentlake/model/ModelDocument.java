@@ -35,10 +35,6 @@ record ModelDocument(
   record FileEntry(long bytes, String sha256) {}
 
   ModelDocument {
-    if (format != FORMAT) {
-      throw new InvalidInputException(
-          "format %d: this version of LatentLake reads format %d".formatted(format, FORMAT));
-    }
     if (provenance == null
         || model == null
         || train == null

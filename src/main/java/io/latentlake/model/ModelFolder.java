@@ -1,7 +1,10 @@
 package io.latentlake.model;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.exc.ValueInstantiationException;
 import io.latentlake.data.FeaturePlan;
+import io.latentlake.data.FileSystems;
 import io.latentlake.model.ModelDocument.FileEntry;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
@@ -58,7 +61,7 @@ public final class ModelFolder {
   public static TrainedVae read(String folder, org.apache.hadoop.conf.Configuration hadoop) {
     try {
       var path = new Path(folder);
-      FileSystem files = path.getFileSystem(hadoop);
+      FileSystem files = FileSystems.of(path, hadoop);
       if (!files.exists(new Path(path, DOCUMENT))) {
         throw new InvalidInputException(
             folder + ": no model here (no " + DOCUMENT + "); train one with 'train --model'");
@@ -78,7 +81,7 @@ public final class ModelFolder {
 
   private static TrainedVae assemble(FileSystem files, Path folder) throws IOException {
     byte[] json = read(files, new Path(folder, DOCUMENT));
-    ModelDocument document = Json.MAPPER.readValue(json, ModelDocument.class);
+    ModelDocument document = document(Json.MAPPER.readTree(json));
     float[] weights = floats(verified(files, folder, WEIGHTS, document));
     byte[] sketch = verified(files, folder, CALIBRATION, document);
     var model =
@@ -89,6 +92,23 @@ public final class ModelFolder {
             document.provenance());
     requireWeights(model);
     return model.withCalibration(Calibration.read(sketch, document.score().contamination()));
+  }
+
+  private static ModelDocument document(JsonNode json) throws JsonProcessingException {
+    int format = json.path("format").asInt(ModelDocument.FORMAT);
+    if (format != ModelDocument.FORMAT) {
+      throw new InvalidInputException(
+          "%s: format %d, but this version of LatentLake reads format %d; use a newer one"
+              .formatted(DOCUMENT, format, ModelDocument.FORMAT));
+    }
+    try {
+      return Json.MAPPER.treeToValue(json, ModelDocument.class);
+    } catch (ValueInstantiationException e) {
+      if (e.getCause() instanceof InvalidInputException invalid) {
+        throw new InvalidInputException(DOCUMENT + ": " + invalid.getMessage(), e);
+      }
+      throw e;
+    }
   }
 
   private static void requireWeights(TrainedVae model) {

@@ -26,18 +26,24 @@ public final class Calibrator {
       JavaSparkContext spark, TrainedVae model, Dataset<Row> training) {
     Broadcast<TrainedVae> shared = spark.broadcast(model);
     try {
-      List<byte[]> parts =
+      // In a tree: a sketch has up to half a megabyte, and a table may have many partitions.
+      byte[] merged =
           training
               .javaRDD()
               .mapPartitions(rows -> List.of(sketch(shared.value(), rows)).iterator())
-              .collect();
-      KllFloatsSketch errors = KllFloatsSketch.newHeapInstance(Calibration.SKETCH_SIZE);
-      parts.forEach(part -> errors.merge(KllFloatsSketch.heapify(Memory.wrap(part))));
+              .treeReduce(Calibrator::merge);
+      KllFloatsSketch errors = KllFloatsSketch.heapify(Memory.wrap(merged));
       double contamination = model.configuration().score().contamination();
       return model.withCalibration(Calibration.of(errors, contamination));
     } finally {
       shared.destroy();
     }
+  }
+
+  private static byte[] merge(byte[] first, byte[] second) {
+    KllFloatsSketch errors = KllFloatsSketch.heapify(Memory.wrap(first));
+    errors.merge(KllFloatsSketch.heapify(Memory.wrap(second)));
+    return errors.toByteArray();
   }
 
   private static byte[] sketch(TrainedVae model, Iterator<Row> rows) {

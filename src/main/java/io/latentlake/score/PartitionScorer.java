@@ -120,7 +120,7 @@ final class PartitionScorer implements Iterator<Row> {
     values[at++] = (double) scores.kl()[i];
     values[at++] = -(double) error - scores.kl()[i];
     values[at++] = calibration.anomalyScore(error);
-    values[at++] = error > threshold;
+    values[at++] = !(error <= threshold);
     values[at] = scores.latent()[i];
     return RowFactory.create(values);
   }

@@ -1,6 +1,7 @@
 package io.latentlake.score;
 
 import io.latentlake.spec.InvalidInputException;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
@@ -60,7 +61,8 @@ public final class ScoreColumns {
             "%s: no column '%s' to keep; its columns are %s"
                 .formatted(what, name, String.join(", ", input.fieldNames())));
       }
-      if (List.of(SCHEMA.fieldNames()).contains(name)) {
+      // Spark's column names don't distinguish cases, unless it is told to.
+      if (Arrays.stream(SCHEMA.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
         throw new InvalidInputException(
             "%s: column '%s' can't be kept, a score has that name; leave it out of --keep"
                 .formatted(what, name));

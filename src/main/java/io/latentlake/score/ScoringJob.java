@@ -21,7 +21,9 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.MapType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.sql.types.UserDefinedType;
 
 /**
  * Scores a table into a folder: the scored rows, and under {@value #REJECTED} those that can't be
@@ -76,7 +78,6 @@ public final class ScoringJob {
     FeaturePlanner.requireFit(model.features(), request.table, request.name);
     long start = System.nanoTime();
     RowCounts counts = writeScores(request, schema, output.path());
-    double seconds = (System.nanoTime() - start) / 1e9;
     if (counts.scored() + counts.rejected() == 0) {
       throw new InvalidInputException(request.name + ": the table is empty; nothing to score");
     }
@@ -84,7 +85,7 @@ public final class ScoringJob {
       writeRejected(request, new Path(output.path(), REJECTED), counts);
     }
     output.commit();
-    return new Result(counts, seconds);
+    return new Result(counts, (System.nanoTime() - start) / 1e9);
   }
 
   private RowCounts writeScores(Request request, StructType schema, Path folder) {
@@ -148,7 +149,9 @@ public final class ScoringJob {
         boolean added = field.name().equals(ScoreColumns.LATENT);
         if (field.dataType().equals(DataTypes.BinaryType)
             || (field.dataType() instanceof ArrayType && !added)
-            || field.dataType() instanceof StructType) {
+            || field.dataType() instanceof StructType
+            || field.dataType() instanceof MapType
+            || field.dataType() instanceof UserDefinedType) {
           throw new InvalidInputException(
               "column '%s' is %s, which CSV can't hold; leave it out of --keep or use --output-format parquet"
                   .formatted(field.name(), field.dataType().simpleString()));

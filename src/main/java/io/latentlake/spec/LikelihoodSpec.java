@@ -16,12 +16,12 @@ public record LikelihoodSpec(Family family, double variance) implements Serializ
     /** Pixels and flags: x in [0, 1], the decoder gives the logit of the mean. */
     @JsonProperty("bernoulli")
     BERNOULLI(0, 1),
-    /** Any real x; the decoder gives the mean, the variance is fixed. */
+    /** Real x, up to where a sum of squares is still a float; the variance is fixed. */
     @JsonProperty("gaussian")
-    GAUSSIAN(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY),
-    /** Any real x; the decoder gives the mean and the log-variance of each feature. */
+    GAUSSIAN(-1e16, 1e16),
+    /** Real x likewise; the decoder gives the mean and the log-variance of each feature. */
     @JsonProperty("gaussian-learned-variance")
-    GAUSSIAN_LEARNED_VARIANCE(Double.NEGATIVE_INFINITY, Double.POSITIVE_INFINITY);
+    GAUSSIAN_LEARNED_VARIANCE(-1e16, 1e16);
 
     private final double minimum;
     private final double maximum;

@@ -12,7 +12,8 @@ import java.io.Serializable;
  * @param averagingFrequency minibatches a worker takes between two averagings
  * @param updater how gradients become steps
  * @param master who runs the averaging rounds
- * @param seed of the weights, the row order and the noise; same seed, data and workers: same model
+ * @param seed of the weights, the row order and the noise; same seed, data, partitions and workers
+ *     (up to 16): same model
  */
 public record TrainSpec(
     int epochs,

@@ -14,6 +14,8 @@ final class Replica implements AutoCloseable {
   private final int width;
   private final VaeNetwork network;
   private final BatchBuffer batch;
+  private int[] order;
+  private long drawnFrom;
 
   Replica(Configuration configuration, int width) {
     this.seed = configuration.train().seed();
@@ -41,7 +43,7 @@ final class Replica implements AutoCloseable {
     network.setParameters(start.parameters());
     network.setUpdaterState(start.updaterState());
     int iteration = start.iteration();
-    int[] order = order(shard.rows(), Noise.seed(seed, round.epoch(), worker));
+    int[] order = epochOrder(shard.rows(), Noise.seed(seed, round.epoch(), worker));
     ElboTerms loss = ElboTerms.ZERO;
     int end = round.to(shard.rows());
     try {
@@ -80,6 +82,15 @@ final class Replica implements AutoCloseable {
     } finally {
       VaeNetwork.releaseThread();
     }
+  }
+
+  /** The order of an epoch; drawn in its first round, kept for the others. */
+  private int[] epochOrder(int rows, long orderSeed) {
+    if (order == null || order.length != rows || drawnFrom != orderSeed) {
+      order = order(rows, orderSeed);
+      drawnFrom = orderSeed;
+    }
+    return order;
   }
 
   /** A random order of so many rows (Fisher and Yates). */

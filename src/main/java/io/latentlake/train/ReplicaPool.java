@@ -2,9 +2,11 @@ package io.latentlake.train;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.List;
 import java.util.function.Function;
 import java.util.function.Supplier;
-import org.apache.spark.api.java.JavaRDD;
+import java.util.stream.IntStream;
+import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * The replicas that live in this JVM from round to round. One training run's at a time: another run
@@ -24,13 +26,17 @@ final class ReplicaPool {
    */
   static <T> T with(String run, Supplier<Replica> make, Function<Replica, T> task) {
     Replica replica = borrow(run, make);
+    boolean done = false;
     try {
       T result = task.apply(replica);
-      giveBack(run, replica);
+      done = true;
       return result;
-    } catch (RuntimeException | Error e) {
-      replica.close();
-      throw e;
+    } finally {
+      if (done) {
+        giveBack(run, replica);
+      } else {
+        replica.close();
+      }
     }
   }
 
@@ -57,17 +63,16 @@ final class ReplicaPool {
   }
 
   /**
-   * Frees a run's replicas in this JVM and, as far as tasks over its shards reach them, in the
-   * executors.
+   * Frees a run's replicas in the executors, as far as so many short tasks reach them. One that is
+   * not reached frees them when it trains again or ends.
    */
-  static void releaseEverywhere(String run, JavaRDD<Shard> shards) {
-    release(run);
-    if (!shards.context().isStopped()) {
-      shards.foreachPartition(shard -> release(run));
-    }
+  static void releaseInExecutors(String run, JavaSparkContext spark, int workers) {
+    List<Integer> tasks = IntStream.range(0, workers).boxed().toList();
+    spark.parallelize(tasks, workers).foreach(task -> release(run));
   }
 
-  private static void release(String run) {
+  /** Frees a run's replicas in this JVM. */
+  static void release(String run) {
     synchronized (IDLE) {
       if (owner.equals(run)) {
         freeIdle();

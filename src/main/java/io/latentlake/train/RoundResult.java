@@ -11,7 +11,7 @@ import java.util.List;
  * @param state its weights and updater state afterwards
  * @param loss −ELBO's parts before each step, summed over the rows
  */
-record RoundResult(int rows, ReplicaState state, ElboTerms loss) implements Serializable {
+record RoundResult(long rows, ReplicaState state, ElboTerms loss) implements Serializable {
 
   /**
    * The workers' mean, weighted by rows, summed in the workers' order so that it can be repeated.
@@ -32,6 +32,11 @@ record RoundResult(int rows, ReplicaState state, ElboTerms loss) implements Seri
       iteration = Math.max(iteration, result.state.iteration());
     }
     return new ReplicaState(parameters, updaterState, iteration);
+  }
+
+  /** Two results as one: the mean of their states, weighted by rows. */
+  RoundResult merge(RoundResult other) {
+    return new RoundResult(rows + other.rows, average(List.of(this, other)), loss.plus(other.loss));
   }
 
   private static void add(float[] sum, float[] values, float weight) {

@@ -1,6 +1,7 @@
 package io.latentlake.train;
 
 import io.latentlake.data.RejectReason;
+import io.latentlake.spec.InvalidInputException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.EnumMap;
@@ -22,10 +23,19 @@ final class Shard implements Serializable {
     this.blocks = blocks.toArray(PackedRows[]::new);
     this.starts = new int[this.blocks.length + 1];
     for (int i = 0; i < this.blocks.length; i++) {
-      starts[i + 1] = Math.addExact(starts[i], this.blocks[i].rows());
+      starts[i + 1] = sum(starts[i], this.blocks[i].rows());
     }
     this.rejected = new EnumMap<>(RejectReason.class);
     this.rejected.putAll(rejected);
+  }
+
+  private static int sum(int rows, int more) {
+    if (rows > Integer.MAX_VALUE - more) {
+      throw new InvalidInputException(
+          "a worker's shard passes %d rows; train with more --workers"
+              .formatted(Integer.MAX_VALUE));
+    }
+    return rows + more;
   }
 
   int rows() {

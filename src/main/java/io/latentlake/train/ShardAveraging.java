@@ -2,18 +2,25 @@ package io.latentlake.train;
 
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.spec.Configuration;
-import io.latentlake.spec.InvalidInputException;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
 /** Our averaging: one Spark job a round over cached shards, with replicas that live on. */
 final class ShardAveraging implements AveragingMaster {
+  /**
+   * Up to so many workers the driver sums their results itself, in their order, so that a run can
+   * be repeated to the bit. More are summed as they come, in a tree over the executors, so that the
+   * driver's memory doesn't grow with them.
+   */
+  private static final int ORDERED_WORKERS = 16;
+
   private final JavaSparkContext spark;
   private final Configuration configuration;
   private final int width;
@@ -56,7 +63,7 @@ final class ShardAveraging implements AveragingMaster {
         loss = loss.plus(result.loss());
         done += result.rows();
       }
-      requireFinite(loss, epoch);
+      Divergence.requireFinite(loss, epoch, configuration.train());
       progress.rowsDone(epoch, done);
     }
     return loss;
@@ -66,11 +73,14 @@ final class ShardAveraging implements AveragingMaster {
   private List<RoundResult> train(Round round) {
     Broadcast<ReplicaState> start = spark.broadcast(state);
     try {
-      List<RoundResult> results =
+      JavaRDD<RoundResult> trained =
           table
               .shards()
-              .mapPartitionsWithIndex(new RoundTask(run, configuration, width, start, round), true)
-              .collect();
+              .mapPartitionsWithIndex(new RoundTask(run, configuration, width, start, round), true);
+      List<RoundResult> results =
+          trained.getNumPartitions() <= ORDERED_WORKERS
+              ? trained.collect()
+              : List.of(trained.treeReduce(RoundResult::merge));
       state = RoundResult.average(results);
       return results;
     } finally {
@@ -92,20 +102,13 @@ final class ShardAveraging implements AveragingMaster {
       if (round.rows(shard.rows()) == 0) {
         return Collections.emptyIterator();
       }
+      ReplicaState state = start.value();
       RoundResult result =
           ReplicaPool.with(
               run,
               () -> new Replica(configuration, width),
-              replica -> replica.train(start.value(), round, worker, shard));
+              replica -> replica.train(state, round, worker, shard));
       return List.of(result).iterator();
-    }
-  }
-
-  private void requireFinite(ElboTerms loss, int epoch) {
-    if (!Double.isFinite(loss.loss())) {
-      throw new InvalidInputException(
-          "training diverged in epoch %d: the loss is %s; lower train.updater.learning-rate (now %s)"
-              .formatted(epoch, loss.loss(), configuration.train().updater().learningRate()));
     }
   }
 

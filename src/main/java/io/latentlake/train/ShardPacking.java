@@ -3,12 +3,15 @@ package io.latentlake.train;
 import io.latentlake.data.RejectReason;
 import io.latentlake.data.RowEncoder;
 import java.io.Serializable;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.NoSuchElementException;
+import java.util.Optional;
 import org.apache.spark.Partitioner;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
@@ -25,6 +28,8 @@ final class ShardPacking implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final int BLOCK_ROWS = 1024;
   private static final long BUFFER_BYTES = 64L << 20;
+  private static final EnumMap<RejectReason, Long> NONE_REJECTED =
+      new EnumMap<>(RejectReason.class);
 
   private final RowEncoder encoder;
   private final int workers;
@@ -53,42 +58,76 @@ final class ShardPacking implements Serializable {
 
   private Iterator<Block> deal(int partition, Iterator<Row> rows) {
     int width = encoder.plan().width();
-    int capacity =
-        (int)
-            Math.max(
-                1, Math.min(BLOCK_ROWS, BUFFER_BYTES / ((long) workers * width * Float.BYTES)));
-    var builders = new PackedRows.Builder[workers];
-    for (int i = 0; i < workers; i++) {
-      builders[i] = new PackedRows.Builder(capacity, width, encoder.plan().allBytes());
+    long fitting = BUFFER_BYTES / ((long) workers * width * Float.BYTES);
+    int capacity = (int) Math.max(1, Math.min(BLOCK_ROWS, fitting));
+    return new Dealer(partition, rows, capacity);
+  }
+
+  /** Deals one partition's rows; holds one unfinished block a worker. */
+  private final class Dealer implements Iterator<Block> {
+    private final int partition;
+    private final Iterator<Row> rows;
+    private final PackedRows.Builder[] builders = new PackedRows.Builder[workers];
+    private final EnumMap<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
+    private final float[] features = new float[encoder.plan().width()];
+    private final ArrayDeque<Block> ready = new ArrayDeque<>();
+    private int worker;
+    private int number;
+
+    Dealer(int partition, Iterator<Row> rows, int capacity) {
+      this.partition = partition;
+      this.rows = rows;
+      this.worker = partition % workers;
+      for (int i = 0; i < workers; i++) {
+        builders[i] = new PackedRows.Builder(capacity, features.length, encoder.plan().allBytes());
+      }
     }
-    var blocks = new ArrayList<Block>();
-    var rejected = new EnumMap<RejectReason, Long>(RejectReason.class);
-    var features = new float[width];
-    int worker = partition % workers;
-    while (rows.hasNext()) {
-      var reason = encoder.encode(rows.next(), features, 0);
+
+    @Override
+    public boolean hasNext() {
+      while (ready.isEmpty() && rows.hasNext()) {
+        deal(rows.next());
+        if (!rows.hasNext()) {
+          finish();
+        }
+      }
+      return !ready.isEmpty();
+    }
+
+    @Override
+    public Block next() {
+      if (!hasNext()) {
+        throw new NoSuchElementException();
+      }
+      return ready.poll();
+    }
+
+    private void deal(Row row) {
+      Optional<RejectReason> reason = encoder.encode(row, features, 0);
       if (reason.isPresent()) {
         rejected.merge(reason.get(), 1L, Long::sum);
-        continue;
+        return;
       }
       if (builders[worker].add(features)) {
-        blocks.add(block(worker, partition, blocks.size(), builders[worker].build()));
+        emit(worker, builders[worker].build(), NONE_REJECTED);
       }
       worker = (worker + 1) % workers;
     }
-    for (int i = 0; i < workers; i++) {
-      if (!builders[i].isEmpty()) {
-        blocks.add(block(i, partition, blocks.size(), builders[i].build()));
+
+    private void finish() {
+      for (int i = 0; i < workers; i++) {
+        if (!builders[i].isEmpty()) {
+          emit(i, builders[i].build(), NONE_REJECTED);
+        }
+      }
+      if (!rejected.isEmpty()) {
+        emit(0, null, rejected);
       }
     }
-    if (!rejected.isEmpty()) {
-      blocks.add(new Block(0, partition, blocks.size(), null, rejected));
-    }
-    return blocks.iterator();
-  }
 
-  private static Block block(int worker, int partition, int number, PackedRows rows) {
-    return new Block(worker, partition, number, rows, new EnumMap<>(RejectReason.class));
+    private void emit(int to, PackedRows block, EnumMap<RejectReason, Long> rejectedRows) {
+      ready.add(new Block(to, partition, number++, block, rejectedRows));
+    }
   }
 
   private static Shard shard(Iterator<Block> unordered) {

@@ -12,8 +12,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * A table's packed shards, cached on the executors (on their disks where memory is short) until
- * {@link #close()}.
+ * A table's packed shards, cached on the executors until {@link #close()}: in memory, or whole on
+ * disk where there is none left, but while a worker trains on its shard that shard is in memory.
  */
 final class ShardedTable implements AutoCloseable {
   private final JavaRDD<Shard> shards;

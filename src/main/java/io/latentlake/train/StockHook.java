@@ -4,6 +4,7 @@ import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.VaeNetwork;
 import java.util.concurrent.atomic.AtomicLong;
+import org.apache.spark.TaskContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.util.DoubleAccumulator;
 import org.deeplearning4j.nn.api.Model;
@@ -37,7 +38,7 @@ final class StockHook implements TrainingHook {
   @Override
   public void preUpdate(MultiDataSet minibatch, Model model) {
     new VaeNetwork((ComputationGraph) model)
-        .setNoiseSeed(Noise.seed(seed, STEPS.incrementAndGet()));
+        .setNoiseSeed(Noise.seed(seed, TaskContext.getPartitionId(), STEPS.incrementAndGet()));
   }
 
   @Override

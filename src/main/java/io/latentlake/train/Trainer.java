@@ -1,6 +1,7 @@
 package io.latentlake.train;
 
 import io.latentlake.data.FeaturePlan;
+import io.latentlake.data.RejectReason;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.model.Provenance;
 import io.latentlake.model.TrainedVae;
@@ -16,6 +17,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
+import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -66,6 +68,7 @@ public final class Trainer {
       try (AveragingMaster master = master(resolved, features.width(), shards, run);
           Validation held = validation(resolved, encoder, validation, run)) {
         List<EpochRecord> epochs = epochs(resolved, shards.rows(), master, held);
+        ReplicaPool.releaseInExecutors(run, spark, workers);
         long rejected = shards.rejected().values().stream().mapToLong(n -> n).sum();
         var provenance =
             new Provenance(
@@ -78,7 +81,7 @@ public final class Trainer {
         var model = TrainedVae.uncalibrated(resolved, features, master.parameters(), provenance);
         return new Result(model, new History(epochs));
       } finally {
-        ReplicaPool.releaseEverywhere(run, shards.shards());
+        ReplicaPool.release(run);
       }
     }
   }
@@ -98,6 +101,7 @@ public final class Trainer {
       long start = System.nanoTime();
       ElboTerms loss = master.trainEpoch(epoch, progress).times(1.0 / rows);
       double seconds = (System.nanoTime() - start) / 1e9;
+      Divergence.requireFinite(loss, epoch, configuration.train());
       ElboTerms held = validation.loss(master.parameters());
       epochs.add(new EpochRecord(epoch, seconds, loss, held));
       progress.epochDone(epochs.get(epochs.size() - 1));
@@ -131,6 +135,13 @@ public final class Trainer {
       throw new InvalidInputException(
           "%s: no usable row (%s)".formatted(table.name(), reasons(shards.rejected())));
     }
+    if (shards.rejected().getOrDefault(RejectReason.WRONG_LENGTH, 0L) > shards.rows()) {
+      shards.close();
+      throw new InvalidInputException(
+          "%s: most rows have another number of values than its first ones (%d usable, %s); split"
+                  .formatted(table.name(), shards.rows(), reasons(shards.rejected()))
+              + " the table by width");
+    }
     return shards;
   }
 
@@ -147,10 +158,15 @@ public final class Trainer {
     if (requested > 0) {
       return requested;
     }
-    SparkConf conf = spark.getConf();
+    SparkContext context = spark.sc();
+    int slots =
+        context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
     // Executors that were asked for but have not registered yet count too.
-    int asked = conf.getInt("spark.executor.instances", 0) * conf.getInt("spark.executor.cores", 1);
-    int cores = Math.max(spark.defaultParallelism(), asked);
-    return Math.max(1, cores / conf.getInt("spark.task.cpus", 1));
+    SparkConf conf = spark.getConf();
+    int asked =
+        conf.getInt("spark.executor.instances", 0)
+            * conf.getInt("spark.executor.cores", 1)
+            / conf.getInt("spark.task.cpus", 1);
+    return Math.max(1, Math.max(slots, asked));
   }
 }

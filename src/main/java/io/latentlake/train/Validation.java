@@ -54,11 +54,12 @@ final class Validation implements AutoCloseable {
     Function2<Integer, Iterator<Shard>, Iterator<ElboTerms>> evaluate =
         (worker, shards) -> {
           Shard shard = shards.next();
+          float[] values = weights.value();
           ElboTerms sum =
               ReplicaPool.with(
                   name,
                   () -> new Replica(settings, features),
-                  replica -> replica.evaluate(weights.value(), worker, shard));
+                  replica -> replica.evaluate(values, worker, shard));
           return List.of(sum).iterator();
         };
     try {

@@ -22,7 +22,15 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class ClusterTest {
   private static final List<String> CLUSTER =
-      List.of("--master", "local-cluster[2,1,1024]", "--conf", "spark.cores.max=2");
+      List.of(
+          "--master",
+          "local-cluster[2,1,1024]",
+          // Wait for both executors.
+          "--conf",
+          "spark.cores.max=2",
+          // A common default on clusters, which can't write records.
+          "--conf",
+          "spark.serializer=org.apache.spark.serializer.KryoSerializer");
   private static final List<String> ONE_PROCESS = List.of("--master", "local[2]");
   private static final Set<String> BOTH_EXECUTORS = Set.of("0", "1");
 

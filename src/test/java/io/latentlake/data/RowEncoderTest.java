@@ -61,6 +61,8 @@ class RowEncoderTest {
     // Finite as a double, but not as the float that the network computes with.
     assertRejected(RejectReason.INFINITE_VALUE, gaussian, row(two, vector, List.of(0.0, 1e300)));
     assertRejected(RejectReason.OUT_OF_RANGE, bernoulli, row(two, vector, List.of(0.5, 1.5)));
+    // A fill value whose square is no float.
+    assertRejected(RejectReason.OUT_OF_RANGE, gaussian, row(two, vector, List.of(0.0, 9.97e36)));
     assertRejected(RejectReason.OUT_OF_RANGE, bernoulli, row(two, vector, List.of(-0.1, 1.0)));
   }
 

@@ -49,6 +49,23 @@ class StagedFolderTest {
   }
 
   @Test
+  void refusesARoot() {
+    var error =
+        assertThrows(InvalidInputException.class, () -> StagedFolder.create("/", true, hadoop));
+    assertTrue(error.getMessage().contains("root"), error.getMessage());
+  }
+
+  @Test
+  void namesAFileSystemThatIsNotInstalled() {
+    hadoop.set("fs.lake.impl", "org.example.LakeFileSystem");
+    var error =
+        assertThrows(
+            InvalidInputException.class,
+            () -> StagedFolder.create("lake://bucket/out", false, hadoop));
+    assertTrue(error.getMessage().contains("'lake' is not installed"), error.getMessage());
+  }
+
+  @Test
   void refusesAFolderThatAppearedMeanwhile() throws IOException {
     Path target = directory.resolve("out");
     try (var folder = StagedFolder.create(target.toString(), false, hadoop)) {

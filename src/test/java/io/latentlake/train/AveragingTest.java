@@ -84,7 +84,8 @@ class AveragingTest {
     "5, 9, 2, 16, 4", // empty partitions
     "1, 1, 4, 16, 4", // fewer rows than workers
     "3, 2, 4, 1, 1",
-    "64, 1, 3, 1000, 1" // a batch larger than a shard
+    "64, 1, 3, 1000, 1", // a batch larger than a shard
+    "40, 2, 20, 1, 4" // more workers than are summed in order
   })
   void tablesOfEveryShapeTrain(
       int rows, int partitions, int workers, int batchSize, int frequency) {

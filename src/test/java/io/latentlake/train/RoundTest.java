@@ -52,6 +52,17 @@ class RoundTest {
   }
 
   @Test
+  void mergedInAnyOrderTheMeanIsTheSame() {
+    RoundResult a = result(300, new float[] {1}, new float[] {4}, 7);
+    RoundResult b = result(100, new float[] {5}, new float[] {8}, 3);
+    RoundResult c = result(600, new float[] {-2}, new float[] {0}, 5);
+    float expected = RoundResult.average(List.of(a, b, c)).parameters()[0];
+    assertEquals(expected, a.merge(b).merge(c).state().parameters()[0], 1e-6f);
+    assertEquals(expected, c.merge(a.merge(b)).state().parameters()[0], 1e-6f);
+    assertEquals(1000, c.merge(a.merge(b)).rows());
+  }
+
+  @Test
   void oneWorkersAverageIsItsStateToTheBit() {
     float[] odd = {0.1f, -3.3333333f, 1e-38f, Float.MAX_VALUE};
     ReplicaState average = RoundResult.average(List.of(result(7, odd, odd, 1)));
