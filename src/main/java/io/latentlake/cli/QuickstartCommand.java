@@ -7,11 +7,9 @@ import io.latentlake.data.FileSystems;
 import io.latentlake.data.Format;
 import io.latentlake.data.StagedFolder;
 import io.latentlake.data.TableReader;
-import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.report.Charts;
 import io.latentlake.report.Pictures;
-import io.latentlake.score.Calibrator;
 import io.latentlake.score.Evaluation;
 import io.latentlake.score.OnBadRow;
 import io.latentlake.score.ScoreColumns;
@@ -126,15 +124,8 @@ final class QuickstartCommand implements Callable<Integer> {
         Configuration.parse("", "options", Map.of("train.epochs", epochs));
     FeaturePlan plan = FeaturePlanner.plan(table.rows(), List.of(TableReader.IMAGE), table.name());
     try (var folder = StagedFolder.create(at("model"), true, session.hadoop())) {
-      var progress = new ConsoleProgress(command.commandLine().getOut());
-      Trainer.Result result =
-          new Trainer(session.spark(), progress)
-              .train(configuration, plan, table, Optional.of(test));
-      TrainedVae model = Calibrator.calibrate(session.context(), result.model(), table.rows());
-      ModelFolder.write(model, folder.files(), folder.path());
-      result.history().write(folder.files(), folder.path());
-      folder.commit();
-      return new Trainer.Result(model, result.history());
+      PrintWriter console = command.commandLine().getOut();
+      return Training.run(session, configuration, plan, table, Optional.of(test), folder, console);
     }
   }
 

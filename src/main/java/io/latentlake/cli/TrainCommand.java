@@ -3,13 +3,11 @@ package io.latentlake.cli;
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.StagedFolder;
-import io.latentlake.model.ModelFolder;
-import io.latentlake.model.TrainedVae;
-import io.latentlake.score.Calibrator;
 import io.latentlake.spec.Configuration;
 import io.latentlake.train.Trainer;
 import io.latentlake.train.Trainer.NamedTable;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -60,17 +58,12 @@ final class TrainCommand implements Callable<Integer> {
         FeaturePlan plan = FeaturePlanner.plan(rows.rows(), table.featuresOf(rows), rows.name());
         var held = validation.map(name -> table.open(session.spark(), name));
         held.ifPresent(other -> FeaturePlanner.requireFit(plan, other.rows(), other.name()));
-        var progress = new ConsoleProgress(command.commandLine().getOut());
-        Trainer.Result result =
-            new Trainer(session.spark(), progress).train(configuration, plan, rows, held);
-        TrainedVae calibrated =
-            Calibrator.calibrate(session.context(), result.model(), rows.rows());
-        ModelFolder.write(calibrated, folder.files(), folder.path());
-        result.history().write(folder.files(), folder.path());
-        folder.commit();
+        PrintWriter out = command.commandLine().getOut();
+        Trainer.Result trained =
+            Training.run(session, configuration, plan, rows, held, folder, out);
         metrics.ifPresent(
-            file -> Metrics.of(result.history(), calibrated).write(file, session.hadoop()));
-        command.commandLine().getOut().printf("The model is in %s%n", model);
+            file -> Metrics.of(trained.history(), trained.model()).write(file, session.hadoop()));
+        out.printf("The model is in %s%n", model);
       }
     }
     return 0;

@@ -1,0 +1,44 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.FeaturePlan;
+import io.latentlake.data.StagedFolder;
+import io.latentlake.model.ModelFolder;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.score.Calibrator;
+import io.latentlake.spec.Configuration;
+import io.latentlake.train.Trainer;
+import io.latentlake.train.Trainer.NamedTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Optional;
+
+/** Trains, calibrates and writes a model: what the commands that train share. */
+final class Training {
+  private Training() {}
+
+  /**
+   * Trains on a table and commits the model with its history.
+   *
+   * @param held rows to measure the loss on after each epoch
+   * @param folder where the model goes
+   * @param out where the progress goes
+   * @return the calibrated model and its history
+   */
+  static Trainer.Result run(
+      Session session,
+      Configuration configuration,
+      FeaturePlan plan,
+      NamedTable table,
+      Optional<NamedTable> held,
+      StagedFolder folder,
+      PrintWriter out)
+      throws IOException {
+    var trainer = new Trainer(session.spark(), new ConsoleProgress(out));
+    Trainer.Result result = trainer.train(configuration, plan, table, held);
+    TrainedVae model = Calibrator.calibrate(session.context(), result.model(), table.rows());
+    ModelFolder.write(model, folder.files(), folder.path());
+    result.history().write(folder.files(), folder.path());
+    folder.commit();
+    return new Trainer.Result(model, result.history());
+  }
+}
