@@ -3,6 +3,7 @@ package io.latentlake.score;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.BatchBuffer;
 import io.latentlake.nn.VaeNetwork;
+import java.util.Arrays;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -39,10 +40,17 @@ public final class BatchScorer implements AutoCloseable {
    * @param reconstructionError −log p(x | z = μ(x)), nats
    * @param squaredError Σ(x − x̂)²
    * @param kl KL(q(z|x) ‖ p(z)), nats
-   * @param latent μ(x), {@code [capacity][latent]}
+   * @param latent μ(x), {@code [capacity, latent]}, row by row
    */
   public record Scores(
-      float[] reconstructionError, float[] squaredError, float[] kl, float[][] latent) {}
+      float[] reconstructionError, float[] squaredError, float[] kl, float[] latent) {
+
+    /** μ(x) of one row, {@code [latent]}. */
+    float[] latentOf(int row) {
+      int dimensions = latent.length / reconstructionError.length;
+      return Arrays.copyOfRange(latent, row * dimensions, (row + 1) * dimensions);
+    }
+  }
 
   /** Scores the staged rows. */
   public Scores score() {
@@ -57,7 +65,8 @@ public final class BatchScorer implements AutoCloseable {
           network.likelihood().rows(output, x).toFloatVector(),
           residual.muli(residual).sum(1).toFloatVector(),
           network.kl().rows(posterior, x).toFloatVector(),
-          mean.toFloatMatrix());
+          // Not toFloatMatrix(), which makes an array of its own, natively, for every row.
+          mean.reshape(mean.length()).toFloatVector());
     }
   }
 

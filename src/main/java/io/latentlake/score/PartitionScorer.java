@@ -121,7 +121,7 @@ final class PartitionScorer implements Iterator<Row> {
     values[at++] = -(double) error - scores.kl()[i];
     values[at++] = calibration.anomalyScore(error);
     values[at++] = !(error <= threshold);
-    values[at] = scores.latent()[i];
+    values[at] = scores.latentOf(i);
     return RowFactory.create(values);
   }
 

@@ -80,7 +80,7 @@ class ScoringTest {
       BatchScorer.Scores last = scorer.score();
       assertEquals(first.reconstructionError()[0], last.reconstructionError()[63]);
       assertEquals(first.kl()[0], last.kl()[63]);
-      assertArrayEquals(first.latent()[0], last.latent()[63]);
+      assertArrayEquals(first.latentOf(0), last.latentOf(63));
     }
   }
 
