@@ -1,5 +1,6 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.FileSystems;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.report.ImageGrid;
@@ -43,7 +44,7 @@ final class GenerateCommand implements Callable<Integer> {
   public Integer call() {
     try (var session = Session.open("generate", main.verbose)) {
       TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
-      Pictures.write(draw(trained, count, seed), out, session.hadoop());
+      FileSystems.write(out, Pictures.png(draw(trained, count, seed)), session.hadoop());
       command.commandLine().getOut().printf("The picture is %s%n", out);
     }
     return 0;

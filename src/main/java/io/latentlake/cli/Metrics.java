@@ -1,18 +1,16 @@
 package io.latentlake.cli;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import io.latentlake.data.FileSystems;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Evaluation;
 import io.latentlake.score.ScoringJob;
-import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.Json;
 import io.latentlake.train.EpochRecord;
 import io.latentlake.train.History;
-import java.io.IOException;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
-import org.apache.hadoop.fs.Path;
 
 /** A run's figures, as {@code --metrics} writes them. */
 final class Metrics {
@@ -77,12 +75,10 @@ final class Metrics {
 
   /** Writes the file, replacing one of that name. */
   void write(String file, Configuration hadoop) {
-    var path = new Path(file);
-    try (var out = FileSystems.of(path, hadoop).create(path, true)) {
-      out.write(Json.METRICS.writeValueAsBytes(figures));
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          "--metrics %s: can't be written: %s".formatted(file, e.getMessage()), e);
+    try {
+      FileSystems.write(file, Json.METRICS.writeValueAsBytes(figures), hadoop);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("figures are numbers, lists and maps", e);
     }
   }
 }

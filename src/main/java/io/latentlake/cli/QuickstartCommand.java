@@ -18,6 +18,7 @@ import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.train.Trainer;
 import io.latentlake.train.Trainer.NamedTable;
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -159,19 +160,22 @@ final class QuickstartCommand implements Callable<Integer> {
         List.of(
             bundled(session, BundledSet.MNIST_TEST),
             bundled(session, BundledSet.FASHION_MNIST_TEST));
-    Pictures.write(
-        ReconstructCommand.draw(model, shown, 16), at("reconstructions.png"), session.hadoop());
-    Pictures.write(GenerateCommand.draw(model, 64, 1), at("samples.png"), session.hadoop());
-    Pictures.write(Charts.loss(trained.history()), at("loss.png"), session.hadoop());
-    Pictures.write(
+    write(session, "reconstructions.png", ReconstructCommand.draw(model, shown, 16));
+    write(session, "samples.png", GenerateCommand.draw(model, 64, 1));
+    write(session, "loss.png", Charts.loss(trained.history()));
+    write(
+        session,
+        "scores.png",
         Charts.errors(
             "MNIST",
             errors(scores, BundledSet.MNIST_TEST),
             "Fashion-MNIST",
             errors(scores, BundledSet.FASHION_MNIST_TEST),
-            model.requireCalibration().threshold()),
-        at("scores.png"),
-        session.hadoop());
+            model.requireCalibration().threshold()));
+  }
+
+  private void write(Session session, String name, BufferedImage picture) {
+    FileSystems.write(at(name), Pictures.png(picture), session.hadoop());
   }
 
   private static double[] errors(Dataset<Row> scores, BundledSet set) {

@@ -1,6 +1,7 @@
 package io.latentlake.cli;
 
 import io.latentlake.data.FeaturePlanner;
+import io.latentlake.data.FileSystems;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
@@ -45,7 +46,8 @@ final class ReconstructCommand implements Callable<Integer> {
     try (var session = Session.open("reconstruct", main.verbose)) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       NamedTable rows = table.open(session.spark());
-      Pictures.write(draw(trained, List.of(rows), count), out, session.hadoop());
+      byte[] picture = Pictures.png(draw(trained, List.of(rows), count));
+      FileSystems.write(out, picture, session.hadoop());
       command.commandLine().getOut().printf("The picture is %s%n", out);
     }
     return 0;

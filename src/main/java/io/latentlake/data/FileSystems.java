@@ -6,7 +6,7 @@ import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
-/** Hadoop's file systems, with a clear error where one is not installed. */
+/** Hadoop's file systems, with a clear error where one is not installed or can't be written to. */
 public final class FileSystems {
   private FileSystems() {}
 
@@ -27,6 +27,23 @@ public final class FileSystems {
                   .formatted(path, path.toUri().getScheme(), e.getCause().getMessage())
               + " org.apache.hadoop:hadoop-aws:3.3.4 for s3a",
           e);
+    }
+  }
+
+  /**
+   * Writes a file, replacing one of that name.
+   *
+   * @throws InvalidInputException when the place can't be written to
+   */
+  public static void write(String file, byte[] content, Configuration hadoop) {
+    try {
+      var path = new Path(file);
+      try (var out = of(path, hadoop).create(path, true)) {
+        out.write(content);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "%s: can't be written: %s".formatted(file, e.getMessage()), e);
     }
   }
 }

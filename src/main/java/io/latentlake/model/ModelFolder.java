@@ -66,16 +66,21 @@ public final class ModelFolder {
         throw new InvalidInputException(
             folder + ": no model here (no " + DOCUMENT + "); train one with 'train --model'");
       }
+      return read(files, path, folder);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidInputException("%s: can't be read: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  /** Reads a folder that has a document; what is wrong inside is named under the folder's name. */
+  private static TrainedVae read(FileSystem files, Path path, String folder) throws IOException {
+    try {
       return assemble(files, path);
     } catch (JsonProcessingException e) {
       throw new InvalidInputException(
           "%s/%s: damaged: %s".formatted(folder, DOCUMENT, firstLine(e.getOriginalMessage())), e);
     } catch (InvalidInputException e) {
-      throw e.getMessage().startsWith(folder)
-          ? e
-          : new InvalidInputException(folder + ": " + e.getMessage(), e);
-    } catch (IOException | IllegalArgumentException e) {
-      throw new InvalidInputException("%s: can't be read: %s".formatted(folder, e.getMessage()), e);
+      throw new InvalidInputException(folder + ": " + e.getMessage(), e);
     }
   }
 
@@ -146,7 +151,8 @@ public final class ModelFolder {
     FileStatus status = files.getFileStatus(path);
     if (status.getLen() > LARGEST_FILE) {
       throw new InvalidInputException(
-          "%s: %d bytes is too large for a model's file".formatted(path, status.getLen()));
+          "%s: %d bytes is too large for a model's file"
+              .formatted(path.getName(), status.getLen()));
     }
     var content = new byte[(int) status.getLen()];
     try (var in = files.open(path)) {

@@ -1,8 +1,5 @@
 package io.latentlake.nn;
 
-import static org.nd4j.linalg.indexing.NDArrayIndex.all;
-import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
-
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.MaskState;
 import org.deeplearning4j.nn.gradient.Gradient;
@@ -13,7 +10,6 @@ import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /** Forward and backward pass of {@link Reparameterization}; at inference z = μ. */
 @SuppressWarnings(
@@ -47,14 +43,12 @@ public class ReparameterizationVertex extends BaseGraphVertex {
   public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
     INDArray posterior = inputs[0]; // [batch, 2·latent]
     try (var scope = workspaces.notifyScopeBorrowed(ArrayType.ACTIVATIONS)) {
-      INDArray mean = posterior.get(all(), interval(0, latent));
+      INDArray mean = GaussianPosterior.mean(posterior);
       if (!training) {
         return mean.dup('c');
       }
-      INDArray logVariance = posterior.get(all(), interval(latent, 2 * latent));
       // The next batch draws afresh even when nobody sets a seed, as under dl4j-spark's own master.
-      INDArray noise = Noise.standardNormal(noiseSeed++, posterior.size(0), latent, dataType);
-      deviation = Transforms.exp(logVariance.mul(0.5), false).muli(noise);
+      deviation = GaussianPosterior.deviation(posterior, noiseSeed++);
       return deviation.add(mean);
     }
   }
@@ -65,8 +59,8 @@ public class ReparameterizationVertex extends BaseGraphVertex {
     INDArray gradient =
         workspaces.createUninitialized(
             ArrayType.ACTIVATION_GRAD, dataType, new long[] {epsilon.size(0), 2L * latent}, 'c');
-    gradient.get(all(), interval(0, latent)).assign(epsilon);
-    gradient.get(all(), interval(latent, 2 * latent)).assign(deviation.mul(0.5).muli(epsilon));
+    GaussianPosterior.mean(gradient).assign(epsilon);
+    GaussianPosterior.logVariance(gradient).assign(deviation.mul(0.5).muli(epsilon));
     return new Pair<>(null, new INDArray[] {gradient});
   }
 

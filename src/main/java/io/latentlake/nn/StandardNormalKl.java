@@ -1,8 +1,5 @@
 package io.latentlake.nn;
 
-import static org.nd4j.linalg.indexing.NDArrayIndex.all;
-import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
-
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -16,8 +13,8 @@ public class StandardNormalKl extends RowLoss {
 
   @Override
   public INDArray rows(INDArray posterior, INDArray x) {
-    INDArray mean = mean(posterior);
-    INDArray logVariance = logVariance(posterior);
+    INDArray mean = GaussianPosterior.mean(posterior);
+    INDArray logVariance = GaussianPosterior.logVariance(posterior);
     return Transforms.exp(logVariance, true)
         .addi(mean.mul(mean))
         .subi(logVariance)
@@ -30,16 +27,9 @@ public class StandardNormalKl extends RowLoss {
   @Override
   public INDArray gradient(INDArray posterior, INDArray x) {
     INDArray gradient = Nd4j.createUninitialized(posterior.dataType(), posterior.shape(), 'c');
-    mean(gradient).assign(mean(posterior));
-    logVariance(gradient).assign(Transforms.exp(logVariance(posterior), true).subi(1).muli(0.5));
+    GaussianPosterior.mean(gradient).assign(GaussianPosterior.mean(posterior));
+    GaussianPosterior.logVariance(gradient)
+        .assign(Transforms.exp(GaussianPosterior.logVariance(posterior), true).subi(1).muli(0.5));
     return gradient;
-  }
-
-  static INDArray mean(INDArray posterior) {
-    return posterior.get(all(), interval(0, posterior.size(1) / 2));
-  }
-
-  static INDArray logVariance(INDArray posterior) {
-    return posterior.get(all(), interval(posterior.size(1) / 2, posterior.size(1)));
   }
 }

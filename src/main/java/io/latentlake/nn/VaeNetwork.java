@@ -20,7 +20,6 @@ import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * A variational autoencoder as a DL4J graph whose vertices carry the names below, with the passes
@@ -127,10 +126,8 @@ public final class VaeNetwork implements AutoCloseable {
   public ElboTerms loss(INDArray x, long noiseSeed) {
     try (MemoryWorkspace scope = scope()) {
       INDArray posterior = encode(x);
-      INDArray noise = Noise.standardNormal(noiseSeed, x.size(0), latent(), posterior.dataType());
-      INDArray deviation =
-          Transforms.exp(StandardNormalKl.logVariance(posterior).mul(0.5), false).muli(noise);
-      INDArray output = decode(deviation.addi(StandardNormalKl.mean(posterior)));
+      INDArray deviation = GaussianPosterior.deviation(posterior, noiseSeed);
+      INDArray output = decode(deviation.addi(GaussianPosterior.mean(posterior)));
       return new ElboTerms(
           likelihood.rows(output, x).sumNumber().doubleValue(),
           kl.rows(posterior, x).sumNumber().doubleValue());

@@ -2,11 +2,11 @@ package io.latentlake.score;
 
 import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.BatchBuffer;
+import io.latentlake.nn.GaussianPosterior;
 import io.latentlake.nn.VaeNetwork;
 import java.util.Arrays;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /**
  * Scores batches at z = μ(x). Every batch is filled up to the same size, so that a row's scores
@@ -57,8 +57,7 @@ public final class BatchScorer implements AutoCloseable {
     INDArray x = batch.rows(capacity()); // [capacity, features]
     try (MemoryWorkspace scope = network.scope()) {
       INDArray posterior = network.encode(x); // [capacity, 2·latent]
-      INDArray mean =
-          posterior.get(NDArrayIndex.all(), NDArrayIndex.interval(0, network.latent())).dup('c');
+      INDArray mean = GaussianPosterior.mean(posterior).dup('c');
       INDArray output = network.decode(mean); // [capacity, outputs]
       INDArray residual = network.likelihood().mean(output).subi(x);
       return new Scores(

@@ -1,13 +1,13 @@
 package io.latentlake.score;
 
 import io.latentlake.model.TrainedVae;
+import io.latentlake.nn.GaussianPosterior;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.VaeNetwork;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
-import org.nd4j.linalg.indexing.NDArrayIndex;
 
 /** Makes rows with a model, on this machine; for a few at a time. */
 public final class Generator implements AutoCloseable {
@@ -26,9 +26,7 @@ public final class Generator implements AutoCloseable {
   public float[][] reconstruct(float[][] x) {
     try (INDArray rows = Nd4j.create(x);
         MemoryWorkspace scope = network.scope()) {
-      INDArray posterior = network.encode(rows);
-      return decode(
-          posterior.get(NDArrayIndex.all(), NDArrayIndex.interval(0, network.latent())).dup('c'));
+      return decode(GaussianPosterior.mean(network.encode(rows)).dup('c'));
     }
   }
 

@@ -58,10 +58,8 @@ final class PartitionScorer implements Iterator<Row> {
     while (scored.isEmpty() && rows.hasNext()) {
       scoreBatch();
     }
-    if (scored.isEmpty() && scorer != null) {
-      close();
-    }
     if (scored.isEmpty()) {
+      close();
       counts.add(new PartitionCounts.Entry(TaskContext.getPartitionId(), counted));
     }
     return !scored.isEmpty();

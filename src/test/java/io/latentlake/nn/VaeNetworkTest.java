@@ -73,7 +73,7 @@ class VaeNetworkTest {
 
       try (var scope = network.scope()) {
         INDArray posterior = network.encode(x);
-        INDArray mean = StandardNormalKl.mean(posterior);
+        INDArray mean = GaussianPosterior.mean(posterior);
         assertClose(expected.get(VaeNetwork.POSTERIOR), posterior);
         assertClose(expected.get(VaeNetwork.LATENT), mean);
         assertClose(expected.get(VaeNetwork.OUTPUT), network.decode(mean));
@@ -88,7 +88,7 @@ class VaeNetworkTest {
     try (VaeNetwork network = network(1, Family.GAUSSIAN)) {
       network.train(x, 1);
       INDArray posterior = detached(network, x, true);
-      INDArray z = StandardNormalKl.mean(posterior).dup('c');
+      INDArray z = GaussianPosterior.mean(posterior).dup('c');
       INDArray output = detached(network, z, false);
       for (int from = 0; from + size <= ROWS; from += size) {
         assertClose(slice(posterior, from, size), detached(network, slice(x, from, size), true));
