@@ -2,6 +2,7 @@ package io.latentlake.model;
 
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.RowEncoder;
+import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
@@ -66,6 +67,12 @@ public final class TrainedVae implements Serializable {
   /** The network, for forward passes; the caller closes it. */
   public VaeNetwork network() {
     return Variants.trained(configuration.model(), features.width(), parameters);
+  }
+
+  /** The network, for scoring in batches of the model's size; the caller closes it. */
+  public VaeEngine engine() {
+    return Variants.scoringEngine(
+        configuration.model(), features.width(), parameters, configuration.score().batchSize());
   }
 
   /** What turns a table's rows into this model's input. */

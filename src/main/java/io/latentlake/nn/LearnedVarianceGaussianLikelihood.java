@@ -16,7 +16,10 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  */
 public class LearnedVarianceGaussianLikelihood extends Likelihood {
   private static final long serialVersionUID = 1L;
-  private static final double FLOOR = 12;
+
+  /** −s is at most this. */
+  public static final double FLOOR = 12;
+
   private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
 
   @Override

@@ -11,13 +11,18 @@ public final class Noise {
 
   /** ε ~ N(0, I), {@code [rows, columns]}, row-major. */
   public static INDArray standardNormal(long seed, long rows, long columns, DataType type) {
-    var random = new SplittableRandom(seed);
     var values = new float[Math.toIntExact(rows * columns)];
-    for (int i = 0; i < values.length; i++) {
-      values[i] = (float) random.nextGaussian();
-    }
+    standardNormal(seed, values, values.length);
     INDArray noise = Nd4j.createFromArray(values).reshape('c', rows, columns);
     return noise.castTo(type);
+  }
+
+  /** The same numbers, row by row, into the front of an array. */
+  public static void standardNormal(long seed, float[] target, int count) {
+    var random = new SplittableRandom(seed);
+    for (int i = 0; i < count; i++) {
+      target[i] = (float) random.nextGaussian();
+    }
   }
 
   /** A seed for one part of a run, such as (run, epoch, worker, batch); well mixed. */

@@ -4,6 +4,7 @@ import io.latentlake.data.RejectReason;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.model.Calibration;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.nn.RowScores;
 import io.latentlake.spec.InvalidInputException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -91,7 +92,7 @@ final class PartitionScorer implements Iterator<Row> {
     if (batch.isEmpty()) {
       return;
     }
-    BatchScorer.Scores scores = scorer.score();
+    RowScores scores = scorer.score();
     for (int i = 0; i < batch.size(); i++) {
       scored.add(output(batch.get(i), scores, i));
     }
@@ -106,7 +107,7 @@ final class PartitionScorer implements Iterator<Row> {
     counted.countRejected(reason);
   }
 
-  private Row output(Row row, BatchScorer.Scores scores, int i) {
+  private Row output(Row row, RowScores scores, int i) {
     var values = new Object[kept.size() + ScoreColumns.SCHEMA.size()];
     int at = 0;
     for (String name : kept) {

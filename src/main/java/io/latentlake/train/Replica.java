@@ -1,10 +1,12 @@
 package io.latentlake.train;
 
-import io.latentlake.nn.BatchBuffer;
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.Noise;
+import io.latentlake.nn.TrainingStep;
+import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
+import io.latentlake.spec.TrainSpec;
 import io.latentlake.variant.Variants;
 import java.util.SplittableRandom;
 
@@ -12,26 +14,31 @@ import java.util.SplittableRandom;
 final class Replica implements AutoCloseable {
   private final long seed;
   private final int width;
-  private final VaeNetwork network;
-  private final BatchBuffer batch;
+  private final double learningRate;
+  private final VaeEngine engine;
   private int[] order;
   private long drawnFrom;
 
   Replica(Configuration configuration, int width) {
     this.seed = configuration.train().seed();
     this.width = width;
-    this.network =
-        Variants.trainable(configuration.model(), width, configuration.train().updater(), seed);
-    this.batch = new BatchBuffer(configuration.train().batchSize(), width);
+    TrainSpec train = configuration.train();
+    this.learningRate = train.updater().learningRate();
+    this.engine =
+        Variants.trainingEngine(configuration.model(), width, train.updater(), train.batchSize());
   }
 
-  /** The weights and updater state it has now, after no step. */
-  ReplicaState state() {
-    return state(0);
+  /** What a run starts from: weights drawn from its seed, no step taken. */
+  static ReplicaState initial(Configuration configuration, int width) {
+    TrainSpec train = configuration.train();
+    try (VaeNetwork network =
+        Variants.trainable(configuration.model(), width, train.updater(), train.seed())) {
+      return new ReplicaState(network.parameters(), network.updaterState(), 0);
+    }
   }
 
   private ReplicaState state(int iteration) {
-    return new ReplicaState(network.parameters(), network.updaterState(), iteration);
+    return new ReplicaState(engine.parameters(), engine.updaterState(), iteration);
   }
 
   /**
@@ -40,25 +47,26 @@ final class Replica implements AutoCloseable {
    * @param worker whose shard it is; with the seed and the epoch it decides order and noise
    */
   RoundResult train(ReplicaState start, Round round, int worker, Shard shard) {
-    network.setParameters(start.parameters());
-    network.setUpdaterState(start.updaterState());
+    engine.setParameters(start.parameters());
+    engine.setUpdaterState(start.updaterState());
     int iteration = start.iteration();
     int[] order = epochOrder(shard.rows(), Noise.seed(seed, round.epoch(), worker));
     ElboTerms loss = ElboTerms.ZERO;
     int end = round.to(shard.rows());
     try {
-      for (int at = round.from(shard.rows()); at < end; at += batch.capacity()) {
-        int rows = Math.min(batch.capacity(), end - at);
+      for (int at = round.from(shard.rows()); at < end; at += engine.capacity()) {
+        int rows = Math.min(engine.capacity(), end - at);
         for (int i = 0; i < rows; i++) {
-          shard.unpack(order[at + i], batch.staging(), i * width);
+          shard.unpack(order[at + i], engine.staging(), i * width);
         }
-        network.setIteration(iteration++);
-        long noise = Noise.seed(seed, round.epoch(), worker, at);
-        loss = loss.plus(network.train(batch.rows(rows), noise).times(rows));
+        var step =
+            new TrainingStep(
+                Noise.seed(seed, round.epoch(), worker, at), iteration++, learningRate);
+        loss = loss.plus(engine.train(rows, step).times(rows));
       }
       return new RoundResult(round.rows(shard.rows()), state(iteration), loss);
     } finally {
-      VaeNetwork.releaseThread();
+      engine.releaseThread();
     }
   }
 
@@ -68,19 +76,19 @@ final class Replica implements AutoCloseable {
    * @return its parts, summed over the rows
    */
   ElboTerms evaluate(float[] parameters, int worker, Shard shard) {
-    network.setParameters(parameters);
+    engine.setParameters(parameters);
     ElboTerms loss = ElboTerms.ZERO;
     try {
-      for (int at = 0; at < shard.rows(); at += batch.capacity()) {
-        int rows = Math.min(batch.capacity(), shard.rows() - at);
+      for (int at = 0; at < shard.rows(); at += engine.capacity()) {
+        int rows = Math.min(engine.capacity(), shard.rows() - at);
         for (int i = 0; i < rows; i++) {
-          shard.unpack(at + i, batch.staging(), i * width);
+          shard.unpack(at + i, engine.staging(), i * width);
         }
-        loss = loss.plus(network.loss(batch.rows(rows), Noise.seed(seed, worker, at)));
+        loss = loss.plus(engine.loss(rows, Noise.seed(seed, worker, at)));
       }
       return loss;
     } finally {
-      VaeNetwork.releaseThread();
+      engine.releaseThread();
     }
   }
 
@@ -107,7 +115,6 @@ final class Replica implements AutoCloseable {
 
   @Override
   public void close() {
-    batch.close();
-    network.close();
+    engine.close();
   }
 }

@@ -44,9 +44,7 @@ final class ShardAveraging implements AveragingMaster {
     this.configuration = configuration;
     this.width = width;
     this.table = table;
-    try (var initial = new Replica(configuration, width)) {
-      this.state = initial.state();
-    }
+    this.state = Replica.initial(configuration, width);
   }
 
   @Override

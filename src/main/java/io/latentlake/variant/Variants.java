@@ -1,6 +1,9 @@
 package io.latentlake.variant;
 
+import io.latentlake.nn.GraphEngine;
+import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
+import io.latentlake.nn.onednn.OneDnnEngine;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.UpdaterSpec;
 import io.latentlake.spec.VaeSpec;
@@ -58,6 +61,36 @@ public final class Variants {
     VaeNetwork network = initialized(compose(spec, features, inference()));
     network.setParameters(parameters);
     return network;
+  }
+
+  /**
+   * The fastest engine that trains a network here; its weights and state are to be set.
+   *
+   * @param batch rows a batch
+   */
+  public static VaeEngine trainingEngine(
+      VaeSpec spec, int features, UpdaterSpec updater, int batch) {
+    var base = new NeuralNetConfiguration.Builder().seed(0).updater(rule(updater));
+    ComputationGraphConfiguration configuration = compose(spec, features, base);
+    return OneDnnEngine.runs(configuration)
+        ? OneDnnEngine.training(configuration, features, batch, updater.kind())
+        : new GraphEngine(initialized(configuration), features, batch);
+  }
+
+  /**
+   * The fastest engine that scores with a network here.
+   *
+   * @param parameters as {@link VaeNetwork#parameters()} gave them; not kept
+   * @param batch rows a batch
+   */
+  public static VaeEngine scoringEngine(VaeSpec spec, int features, float[] parameters, int batch) {
+    ComputationGraphConfiguration configuration = compose(spec, features, inference());
+    VaeEngine engine =
+        OneDnnEngine.runs(configuration)
+            ? OneDnnEngine.scoring(configuration, features, batch, false)
+            : new GraphEngine(initialized(configuration), features, batch);
+    engine.setParameters(parameters);
+    return engine;
   }
 
   /** How many weights a network has; takes no memory for them. */

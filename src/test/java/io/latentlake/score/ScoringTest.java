@@ -8,6 +8,7 @@ import io.latentlake.SharedSpark;
 import io.latentlake.SmallImages;
 import io.latentlake.data.FeatureColumn.Kind;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.nn.RowScores;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
@@ -74,13 +75,16 @@ class ScoringTest {
     try (var scorer = new BatchScorer(model)) {
       assertEquals(64, scorer.capacity());
       model.encoder().encode(image, scorer.staging(), 0);
-      BatchScorer.Scores first = scorer.score();
+      RowScores first = scorer.score();
       assertEquals(64, first.reconstructionError().length);
+      float error = first.reconstructionError()[0];
+      float kl = first.kl()[0];
+      float[] latent = first.latentOf(0);
       model.encoder().encode(image, scorer.staging(), 63 * width);
-      BatchScorer.Scores last = scorer.score();
-      assertEquals(first.reconstructionError()[0], last.reconstructionError()[63]);
-      assertEquals(first.kl()[0], last.kl()[63]);
-      assertArrayEquals(first.latentOf(0), last.latentOf(63));
+      RowScores last = scorer.score();
+      assertEquals(error, last.reconstructionError()[63]);
+      assertEquals(kl, last.kl()[63]);
+      assertArrayEquals(latent, last.latentOf(63));
     }
   }
 

@@ -1,0 +1,104 @@
+package io.latentlake.nn;
+
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/** Runs the DL4J graph itself, with ND4J's ops: on CUDA, and wherever oneDNN can't be had. */
+public final class GraphEngine implements VaeEngine {
+  private final VaeNetwork network;
+  private final BatchBuffer batch;
+  private double learningRate = Double.NaN;
+
+  /**
+   * An engine that owns the network.
+   *
+   * @param features width of the data
+   * @param capacity rows a batch
+   */
+  public GraphEngine(VaeNetwork network, int features, int capacity) {
+    this.network = network;
+    this.batch = new BatchBuffer(capacity, features);
+  }
+
+  @Override
+  public String name() {
+    return "nd4j " + Nd4j.getExecutioner().getClass().getSimpleName();
+  }
+
+  @Override
+  public int capacity() {
+    return batch.capacity();
+  }
+
+  @Override
+  public float[] staging() {
+    return batch.staging();
+  }
+
+  @Override
+  public ElboTerms train(int rows, TrainingStep step) {
+    if (step.learningRate() != learningRate) {
+      learningRate = step.learningRate();
+      network.graph().setLearningRate(learningRate);
+    }
+    network.setIteration(step.iteration());
+    return network.train(batch.rows(rows), step.noiseSeed());
+  }
+
+  @Override
+  public ElboTerms loss(int rows, long noiseSeed) {
+    return network.loss(batch.rows(rows), noiseSeed);
+  }
+
+  @Override
+  public void score(RowScores scores) {
+    INDArray x = batch.rows(capacity()); // [capacity, features]
+    try (MemoryWorkspace scope = network.scope()) {
+      INDArray posterior = network.encode(x); // [capacity, 2·latent]
+      INDArray mean = GaussianPosterior.mean(posterior).dup('c');
+      INDArray output = network.decode(mean); // [capacity, outputs]
+      INDArray residual = network.likelihood().mean(output).subi(x);
+      copy(network.likelihood().rows(output, x), scores.reconstructionError());
+      copy(residual.muli(residual).sum(1), scores.squaredError());
+      copy(network.kl().rows(posterior, x), scores.kl());
+      // Flat: toFloatMatrix() makes an array of its own, natively, for every row.
+      copy(mean.reshape(mean.length()), scores.latent());
+    }
+  }
+
+  private static void copy(INDArray values, float[] target) {
+    System.arraycopy(values.toFloatVector(), 0, target, 0, target.length);
+  }
+
+  @Override
+  public float[] parameters() {
+    return network.parameters();
+  }
+
+  @Override
+  public void setParameters(float[] parameters) {
+    network.setParameters(parameters);
+  }
+
+  @Override
+  public float[] updaterState() {
+    return network.updaterState();
+  }
+
+  @Override
+  public void setUpdaterState(float[] state) {
+    network.setUpdaterState(state);
+  }
+
+  @Override
+  public void releaseThread() {
+    VaeNetwork.releaseThread();
+  }
+
+  @Override
+  public void close() {
+    batch.close();
+    network.close();
+  }
+}

@@ -1,0 +1,58 @@
+package io.latentlake.nn;
+
+/**
+ * How a network's passes are computed. One implementation compiles the network to oneDNN
+ * primitives, the other runs its DL4J graph on whatever backend ND4J has; both give the same
+ * numbers. The caller stages rows, then asks for a pass over them. Owns native memory that {@link
+ * #close()} frees; not safe for use by two threads at once, but may move between threads.
+ */
+public interface VaeEngine extends AutoCloseable {
+  /** What computes, as a log or a history names it. */
+  String name();
+
+  /** Rows a batch. */
+  int capacity();
+
+  /** Where the caller puts a batch's rows, one behind the other: {@code [capacity, features]}. */
+  float[] staging();
+
+  /**
+   * One training step on the first staged rows: forward, backward, update.
+   *
+   * @param rows at most {@link #capacity()}
+   * @return −ELBO's parts before the update, mean over the rows
+   */
+  ElboTerms train(int rows, TrainingStep step);
+
+  /**
+   * −ELBO of the first staged rows with one z sampled a row.
+   *
+   * @param noiseSeed decides ε
+   * @return its parts, summed over the rows
+   */
+  ElboTerms loss(int rows, long noiseSeed);
+
+  /**
+   * Scores the staged rows at z = μ(x). The pass always takes {@link #capacity()} rows, so that a
+   * row's scores don't depend on how many others are staged; rows that aren't mean nothing.
+   */
+  void score(RowScores scores);
+
+  /** A copy of all weights, in DL4J's flattened order. */
+  float[] parameters();
+
+  /** Takes over weights as {@link #parameters()} gives them; doesn't keep the array. */
+  void setParameters(float[] parameters);
+
+  /** A copy of the updater's state (Adam's moments, say); empty where it has none. */
+  float[] updaterState();
+
+  /** Takes over a state as {@link #updaterState()} gives it; doesn't keep the array. */
+  void setUpdaterState(float[] state);
+
+  /** Frees what the engine holds for the thread it ran on; for the end of a task. */
+  default void releaseThread() {}
+
+  @Override
+  void close();
+}

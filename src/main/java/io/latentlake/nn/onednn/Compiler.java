@@ -1,0 +1,125 @@
+package io.latentlake.nn.onednn;
+
+import io.latentlake.nn.Likelihood;
+import io.latentlake.nn.Reparameterization;
+import io.latentlake.nn.RowMajorDense;
+import io.latentlake.nn.StandardNormalKl;
+import io.latentlake.nn.VaeNetwork;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.javacpp.FloatPointer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.layers.Layer;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.nd4j.linalg.lossfunctions.ILossFunction;
+
+/** Turns a graph's configuration into steps, vertex by vertex, in DL4J's topological order. */
+final class Compiler {
+  private final ComputationGraphConfiguration configuration;
+  private final Arena arena;
+  private final FloatPointer parameters;
+  private final FloatPointer gradients;
+  private final memory.data_type type;
+  private final Map<String, VertexOutput> outputs = new HashMap<>();
+  private final List<Step> steps = new ArrayList<>();
+  private long offset;
+
+  /**
+   * A compiler for one network.
+   *
+   * @param parameters the flattened weights
+   * @param gradients their gradients; null compiles for scoring alone
+   * @param type that products are computed in where it is for scoring
+   */
+  Compiler(
+      ComputationGraphConfiguration configuration,
+      Arena arena,
+      FloatPointer parameters,
+      FloatPointer gradients,
+      memory.data_type type) {
+    this.configuration = configuration;
+    this.arena = arena;
+    this.parameters = parameters;
+    this.gradients = gradients;
+    this.type = type;
+  }
+
+  /** Whether there is a step for every vertex of the graph. */
+  static boolean knows(ComputationGraphConfiguration configuration) {
+    return configuration.getVertices().values().stream().allMatch(Compiler::knows);
+  }
+
+  private static boolean knows(GraphVertex vertex) {
+    if (vertex instanceof Reparameterization) {
+      return true;
+    }
+    Layer layer = layer(vertex);
+    if (layer instanceof RowMajorDense dense) {
+      return Nonlinearity.of(dense.getActivationFn()).isPresent();
+    }
+    ILossFunction loss = layer instanceof LossLayer last ? last.getLossFn() : null;
+    return loss instanceof StandardNormalKl
+        || (loss instanceof Likelihood likelihood && LikelihoodStep.knows(likelihood));
+  }
+
+  private static Layer layer(GraphVertex vertex) {
+    return vertex instanceof LayerVertex holder ? holder.getLayerConf().getLayer() : null;
+  }
+
+  /** The steps in the order of a forward pass, for a network that {@link #knows}. */
+  List<Step> steps(int batch, int features) {
+    outputs.put(VaeNetwork.INPUT, new VertexOutput(arena, batch, features, false));
+    var indices = new ComputationGraph(configuration).calculateIndices();
+    for (int index : indices.getTopologicalSortOrder()) {
+      String name = indices.getIdxToName().get(index);
+      GraphVertex vertex = configuration.getVertices().get(name);
+      if (vertex != null) {
+        compile(name, vertex, features);
+      }
+    }
+    return List.copyOf(steps);
+  }
+
+  /** What a vertex gives; after {@link #steps}. */
+  VertexOutput output(String vertex) {
+    return outputs.get(vertex);
+  }
+
+  private void compile(String name, GraphVertex vertex, int features) {
+    VertexOutput input = outputs.get(configuration.getVertexInputs().get(name).get(0));
+    boolean training = gradients != null;
+    if (vertex instanceof Reparameterization sampling) {
+      var latent = new VertexOutput(arena, input.batch(), sampling.getLatent(), training);
+      outputs.put(name, latent);
+      steps.add(new ReparameterizationStep(arena, input, latent));
+    } else if (layer(vertex) instanceof RowMajorDense layer) {
+      var output =
+          new VertexOutput(arena, input.batch(), Math.toIntExact(layer.getNOut()), training);
+      outputs.put(name, output);
+      steps.add(dense(layer, input, output));
+      offset += vertex.numParams(true);
+    } else {
+      steps.add(loss(((LossLayer) layer(vertex)).getLossFn(), input, features));
+    }
+  }
+
+  private Step dense(RowMajorDense layer, VertexOutput input, VertexOutput output) {
+    Nonlinearity activation = Nonlinearity.of(layer.getActivationFn()).orElseThrow();
+    var dense = new Dense(input.width(), output.width(), offset, activation);
+    return gradients == null
+        ? new PackedDenseStep(arena, dense, input, output, parameters, type)
+        : new DenseStep(arena, dense, input, output, parameters, gradients);
+  }
+
+  private Step loss(ILossFunction loss, VertexOutput input, int features) {
+    return loss instanceof Likelihood likelihood
+        ? LikelihoodStep.of(arena, likelihood, input, features)
+        : new KlStep(arena, input);
+  }
+}

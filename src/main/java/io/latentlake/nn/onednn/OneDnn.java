@@ -1,0 +1,50 @@
+package io.latentlake.nn.onednn;
+
+import org.bytedeco.dnnl.engine;
+import org.bytedeco.dnnl.global.dnnl;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The oneDNN library of this JVM. It picks its instruction set when it runs, from SSE4.1 on, so
+ * that the same jar works on every x86-64.
+ */
+public final class OneDnn {
+  private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
+
+  private OneDnn() {}
+
+  /** Loaded on first use; null where the native library doesn't load. */
+  private static final class Library {
+    static final engine ENGINE = load();
+
+    private static engine load() {
+      try {
+        return new engine(engine.kind.cpu, 0);
+      } catch (LinkageError e) {
+        LOG.warn(
+            "oneDNN doesn't load here ({}); computing with ND4J's own operations, which is slower",
+            e.getMessage());
+        return null;
+      }
+    }
+  }
+
+  /** Whether the native library loads here; says so once, in the log, where it doesn't. */
+  public static boolean isAvailable() {
+    return Library.ENGINE != null;
+  }
+
+  /** Whether this CPU multiplies bfloat16 natively. */
+  public static boolean hasBfloat16() {
+    if (!isAvailable()) {
+      return false;
+    }
+    int isa = dnnl.dnnl_get_effective_cpu_isa();
+    return isa == dnnl.dnnl_cpu_isa_avx512_core_bf16 || isa == dnnl.dnnl_cpu_isa_avx512_core_amx;
+  }
+
+  static engine engine() {
+    return Library.ENGINE;
+  }
+}

@@ -1,0 +1,184 @@
+package io.latentlake.nn.onednn;
+
+import io.latentlake.nn.ElboTerms;
+import io.latentlake.nn.RowScores;
+import io.latentlake.nn.TrainingStep;
+import io.latentlake.nn.UpdateRule;
+import io.latentlake.nn.VaeEngine;
+import io.latentlake.nn.VaeNetwork;
+import io.latentlake.spec.UpdaterSpec;
+import java.util.List;
+import org.bytedeco.dnnl.memory;
+import org.bytedeco.dnnl.stream;
+import org.bytedeco.javacpp.FloatPointer;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+import org.deeplearning4j.nn.conf.graph.GraphVertex;
+
+/** A network compiled to oneDNN primitives. */
+public final class OneDnnEngine implements VaeEngine {
+  private final Arena arena = new Arena();
+  private final float[] staging;
+  private final int batch;
+  private final FloatPointer nativeParameters;
+  private final FloatPointer nativeGradients;
+  private final float[] parameters;
+  private final float[] gradients;
+  private final UpdateRule rule;
+  private final String name;
+  private final List<Step> steps;
+  private final Pass pass;
+  private final VertexOutput input;
+  private final VertexOutput latent;
+
+  private OneDnnEngine(
+      ComputationGraphConfiguration configuration,
+      int features,
+      int batch,
+      UpdaterSpec.Kind updater,
+      memory.data_type type) {
+    int size =
+        Math.toIntExact(
+            configuration.getVertices().values().stream()
+                .mapToLong((GraphVertex vertex) -> vertex.numParams(true))
+                .sum());
+    boolean training = updater != null;
+    this.batch = batch;
+    name = type == memory.data_type.bf16 ? "onednn bfloat16" : "onednn";
+    parameters = new float[size];
+    gradients = training ? new float[size] : null;
+    rule = training ? UpdateRule.of(updater, size) : null;
+    nativeParameters = arena.floats(size);
+    nativeGradients = training ? arena.floats(size) : null;
+    var compiler = new Compiler(configuration, arena, nativeParameters, nativeGradients, type);
+    steps = compiler.steps(batch, features);
+    input = compiler.output(VaeNetwork.INPUT);
+    staging = input.heapValues();
+    latent = compiler.output(VaeNetwork.LATENT);
+    pass = new Pass(arena.own(new stream(OneDnn.engine())), staging, batch);
+  }
+
+  /** Whether every vertex of the network can be compiled, and the library loads here. */
+  public static boolean runs(ComputationGraphConfiguration configuration) {
+    return Compiler.knows(configuration) && OneDnn.isAvailable();
+  }
+
+  /**
+   * An engine that trains, evaluates and scores; its weights are all 0 until they are set.
+   *
+   * @param configuration of a network that {@link #runs} accepts
+   * @param features width of the data
+   * @param batch rows a batch
+   */
+  public static OneDnnEngine training(
+      ComputationGraphConfiguration configuration,
+      int features,
+      int batch,
+      UpdaterSpec.Kind updater) {
+    return new OneDnnEngine(configuration, features, batch, updater, memory.data_type.f32);
+  }
+
+  /**
+   * An engine that evaluates and scores; its weights are all 0 until they are set.
+   *
+   * @param configuration of a network that {@link #runs} accepts
+   * @param features width of the data
+   * @param batch rows a batch
+   * @param bfloat16 whether products take bfloat16 numbers: faster where the CPU multiplies them
+   *     natively, and a little off
+   */
+  public static OneDnnEngine scoring(
+      ComputationGraphConfiguration configuration, int features, int batch, boolean bfloat16) {
+    return new OneDnnEngine(
+        configuration,
+        features,
+        batch,
+        null,
+        bfloat16 ? memory.data_type.bf16 : memory.data_type.f32);
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public int capacity() {
+    return batch;
+  }
+
+  @Override
+  public float[] staging() {
+    return staging;
+  }
+
+  @Override
+  public ElboTerms train(int rows, TrainingStep step) {
+    if (rule == null) {
+      throw new IllegalStateException("compiled for scoring alone");
+    }
+    forward(Pass.Kind.TRAIN, rows, step.noiseSeed());
+    for (int i = steps.size() - 1; i >= 0; i--) {
+      steps.get(i).backward(pass);
+    }
+    nativeGradients.get(gradients);
+    rule.apply(parameters, gradients, step.learningRate(), step.iteration());
+    nativeParameters.put(parameters);
+    return terms().times(1.0 / rows);
+  }
+
+  @Override
+  public ElboTerms loss(int rows, long noiseSeed) {
+    forward(Pass.Kind.LOSS, rows, noiseSeed);
+    return terms();
+  }
+
+  @Override
+  public void score(RowScores scores) {
+    forward(Pass.Kind.SCORE, batch, 0);
+    System.arraycopy(pass.reconstruction(), 0, scores.reconstructionError(), 0, batch);
+    System.arraycopy(pass.squared(), 0, scores.squaredError(), 0, batch);
+    System.arraycopy(pass.kl(), 0, scores.kl(), 0, batch);
+    System.arraycopy(latent.heapValues(), 0, scores.latent(), 0, scores.latent().length);
+  }
+
+  private void forward(Pass.Kind kind, int rows, long noiseSeed) {
+    pass.begin(kind, rows, noiseSeed);
+    input.storeValues();
+    for (Step step : steps) {
+      step.forward(pass);
+    }
+  }
+
+  private ElboTerms terms() {
+    return new ElboTerms(pass.sum(pass.reconstruction()), pass.sum(pass.kl()));
+  }
+
+  @Override
+  public float[] parameters() {
+    return parameters.clone();
+  }
+
+  @Override
+  public void setParameters(float[] values) {
+    System.arraycopy(values, 0, parameters, 0, parameters.length);
+    nativeParameters.put(parameters);
+    steps.forEach(step -> step.parametersChanged(pass));
+  }
+
+  @Override
+  public float[] updaterState() {
+    return rule == null ? new float[0] : rule.state();
+  }
+
+  @Override
+  public void setUpdaterState(float[] state) {
+    if (rule != null) {
+      rule.setState(state);
+    }
+  }
+
+  @Override
+  public void close() {
+    arena.close();
+  }
+}

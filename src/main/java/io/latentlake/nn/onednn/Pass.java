@@ -1,0 +1,93 @@
+package io.latentlake.nn.onednn;
+
+import org.bytedeco.dnnl.stream;
+
+/** One batch on its way through the steps: what they need to know, and the terms they leave. */
+final class Pass {
+  /** What a pass is for. */
+  enum Kind {
+    /** z sampled, and the gradient follows. */
+    TRAIN,
+    /** z sampled. */
+    LOSS,
+    /** z = μ, and squared errors wanted. */
+    SCORE
+  }
+
+  private final stream stream;
+  private final float[] x;
+  private final float[] reconstruction;
+  private final float[] squared;
+  private final float[] kl;
+  private Kind kind;
+  private int rows;
+  private long noiseSeed;
+
+  /**
+   * A pass, used again for every batch.
+   *
+   * @param x the staged rows, {@code [batch, features]}
+   */
+  Pass(stream stream, float[] x, int batch) {
+    this.stream = stream;
+    this.x = x;
+    this.reconstruction = new float[batch];
+    this.squared = new float[batch];
+    this.kl = new float[batch];
+  }
+
+  /**
+   * Begins a batch.
+   *
+   * @param rows the first so many staged rows count
+   */
+  void begin(Kind kind, int rows, long noiseSeed) {
+    this.kind = kind;
+    this.rows = rows;
+    this.noiseSeed = noiseSeed;
+  }
+
+  stream stream() {
+    return stream;
+  }
+
+  float[] x() {
+    return x;
+  }
+
+  Kind kind() {
+    return kind;
+  }
+
+  int rows() {
+    return rows;
+  }
+
+  long noiseSeed() {
+    return noiseSeed;
+  }
+
+  /** −log p(x|z) of each row, nats. */
+  float[] reconstruction() {
+    return reconstruction;
+  }
+
+  /** Σ(x − x̂)² of each row; in a {@link Kind#SCORE} pass. */
+  float[] squared() {
+    return squared;
+  }
+
+  /** The penalty of each row, nats. */
+  float[] kl() {
+    return kl;
+  }
+
+  /** The sum over the rows that count. */
+  double sum(float[] term) {
+    double sum = 0;
+    for (int row = 0; row < rows; row++) {
+      sum += term[row];
+    }
+    return sum;
+  }
+}

@@ -1,0 +1,193 @@
+package io.latentlake.variant;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.latentlake.nn.ElboTerms;
+import io.latentlake.nn.GraphEngine;
+import io.latentlake.nn.RowScores;
+import io.latentlake.nn.TrainingStep;
+import io.latentlake.nn.VaeEngine;
+import io.latentlake.nn.VaeNetwork;
+import io.latentlake.nn.onednn.OneDnnEngine;
+import io.latentlake.spec.Activation;
+import io.latentlake.spec.LikelihoodSpec;
+import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.UpdaterSpec;
+import io.latentlake.spec.VaeSpec;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SplittableRandom;
+import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/** The oneDNN engine against the DL4J graph: same weights, same rows, same noise, same numbers. */
+class EnginesTest {
+  private static final int FEATURES = 37;
+  private static final int BATCH = 24;
+
+  /** One network and updater to compare the engines on. */
+  record Case(VaeSpec spec, UpdaterSpec updater) {
+    @Override
+    public String toString() {
+      return spec.likelihood().family() + " " + spec.activation() + " " + updater.kind();
+    }
+  }
+
+  static List<Case> cases() {
+    var cases = new ArrayList<Case>();
+    for (Family family : Family.values()) {
+      for (Activation activation : Activation.values()) {
+        cases.add(new Case(spec(family, activation), updater(UpdaterSpec.Kind.ADAM)));
+      }
+      cases.add(new Case(spec(family, Activation.RELU), updater(UpdaterSpec.Kind.RMSPROP)));
+      cases.add(new Case(spec(family, Activation.TANH), updater(UpdaterSpec.Kind.SGD)));
+    }
+    cases.add(
+        new Case(
+            new VaeSpec(
+                "vae",
+                List.of(),
+                3,
+                List.of(),
+                Activation.RELU,
+                new LikelihoodSpec(Family.GAUSSIAN, 0.5)),
+            updater(UpdaterSpec.Kind.ADAM)));
+    return cases;
+  }
+
+  private static VaeSpec spec(Family family, Activation activation) {
+    return new VaeSpec(
+        "vae", List.of(19, 11), 5, List.of(13), activation, new LikelihoodSpec(family, 0.7));
+  }
+
+  private static UpdaterSpec updater(UpdaterSpec.Kind kind) {
+    return new UpdaterSpec(kind, kind == UpdaterSpec.Kind.SGD ? 1e-3 : 1e-2);
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void trainTheSameWeights(Case each) {
+    try (VaeEngine fast = oneDnn(each);
+        VaeEngine plain = graph(each)) {
+      // One full batch, one short one: rows that only fill it up must not move the weights.
+      for (int iteration = 0; iteration < 6; iteration++) {
+        int rows = iteration % 2 == 0 ? BATCH : BATCH - 7;
+        stage(fast, iteration);
+        stage(plain, iteration);
+        var step = new TrainingStep(100 + iteration, iteration, each.updater().learningRate());
+        ElboTerms one = fast.train(rows, step);
+        ElboTerms other = plain.train(rows, step);
+        assertEquals(other.reconstruction(), one.reconstruction(), tolerance(other));
+        assertEquals(other.kl(), one.kl(), tolerance(other));
+      }
+      assertArrayEquals(plain.parameters(), fast.parameters(), 2e-4f);
+      assertArrayEquals(plain.updaterState(), fast.updaterState(), 2e-3f);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void giveTheSameLoss(Case each) {
+    try (VaeEngine fast = oneDnn(each);
+        VaeEngine plain = graph(each)) {
+      stage(fast, 3);
+      stage(plain, 3);
+      ElboTerms one = fast.loss(BATCH - 5, 42);
+      ElboTerms other = plain.loss(BATCH - 5, 42);
+      assertEquals(other.reconstruction(), one.reconstruction(), tolerance(other));
+      assertEquals(other.kl(), one.kl(), tolerance(other));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void giveTheSameScores(Case each) {
+    float[] weights = weights(each);
+    try (VaeEngine fast = OneDnnEngine.scoring(configuration(each), FEATURES, BATCH, false);
+        VaeEngine plain = graph(each)) {
+      fast.setParameters(weights);
+      stage(fast, 4);
+      stage(plain, 4);
+      int latent = each.spec().latent();
+      var one = RowScores.allocate(BATCH, latent);
+      var other = RowScores.allocate(BATCH, latent);
+      fast.score(one);
+      plain.score(other);
+      assertClose(other.reconstructionError(), one.reconstructionError());
+      assertClose(other.squaredError(), one.squaredError());
+      assertClose(other.kl(), one.kl());
+      assertClose(other.latent(), one.latent());
+    }
+  }
+
+  @Test
+  void resumeFromAStateAsIfNothingHadHappened() {
+    Case each = cases().get(0);
+    try (VaeEngine through = oneDnn(each);
+        VaeEngine before = oneDnn(each);
+        VaeEngine after = oneDnn(each)) {
+      train(through, each, 0, 4);
+      train(before, each, 0, 2);
+      after.setParameters(before.parameters());
+      after.setUpdaterState(before.updaterState());
+      train(after, each, 2, 4);
+      assertArrayEquals(through.parameters(), after.parameters());
+    }
+  }
+
+  private static void train(VaeEngine engine, Case each, int from, int to) {
+    for (int i = from; i < to; i++) {
+      stage(engine, i);
+      engine.train(BATCH, new TrainingStep(i, i, each.updater().learningRate()));
+    }
+  }
+
+  private static VaeEngine oneDnn(Case each) {
+    var configuration = configuration(each);
+    assertTrue(OneDnnEngine.runs(configuration));
+    VaeEngine engine = OneDnnEngine.training(configuration, FEATURES, BATCH, each.updater().kind());
+    engine.setParameters(weights(each));
+    try (VaeEngine fresh = graph(each)) {
+      engine.setUpdaterState(fresh.updaterState());
+    }
+    return engine;
+  }
+
+  private static VaeEngine graph(Case each) {
+    return new GraphEngine(
+        Variants.trainable(each.spec(), FEATURES, each.updater(), 7), FEATURES, BATCH);
+  }
+
+  private static float[] weights(Case each) {
+    try (VaeNetwork network = Variants.trainable(each.spec(), FEATURES, each.updater(), 7)) {
+      return network.parameters();
+    }
+  }
+
+  private static org.deeplearning4j.nn.conf.ComputationGraphConfiguration configuration(Case each) {
+    var base = new NeuralNetConfiguration.Builder().seed(7).updater(new Sgd(1));
+    return Variants.compose(each.spec(), FEATURES, base);
+  }
+
+  private static void stage(VaeEngine engine, long seed) {
+    var random = new SplittableRandom(seed);
+    for (int i = 0; i < engine.staging().length; i++) {
+      engine.staging()[i] = (float) random.nextDouble();
+    }
+  }
+
+  private static double tolerance(ElboTerms terms) {
+    return 2e-5 * (1 + Math.abs(terms.reconstruction()));
+  }
+
+  private static void assertClose(float[] expected, float[] actual) {
+    for (int i = 0; i < expected.length; i++) {
+      assertEquals(expected[i], actual[i], 2e-5 * (1 + Math.abs(expected[i])), "element " + i);
+    }
+  }
+}
