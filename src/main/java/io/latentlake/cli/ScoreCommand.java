@@ -6,6 +6,7 @@ import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.OnBadRow;
 import io.latentlake.score.ScoringJob;
+import io.latentlake.spec.ScoreSpec;
 import io.latentlake.train.Trainer.NamedTable;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -58,6 +59,12 @@ final class ScoreCommand implements Callable<Integer> {
       description = "What becomes of a row that can't be scored: reject (default) or fail.")
   private OnBadRow onBadRow;
 
+  @Option(
+      names = "--precision",
+      paramLabel = "float32|bfloat16",
+      description = "Of the matrix products (default: the model's).")
+  private Optional<ScoreSpec.Precision> precision;
+
   @Option(names = "--overwrite", description = "Replace an output folder that is there.")
   private boolean overwrite;
 
@@ -71,7 +78,8 @@ final class ScoreCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (var session = Session.open("score", main.verbose);
         var folder = StagedFolder.create(output, overwrite, session.hadoop())) {
-      TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
+      TrainedVae read = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
+      TrainedVae trained = precision.map(read::scoringIn).orElse(read);
       NamedTable rows = table.open(session.spark());
       var request =
           new ScoringJob.Request(

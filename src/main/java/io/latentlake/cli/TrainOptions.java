@@ -1,6 +1,7 @@
 package io.latentlake.cli;
 
 import io.latentlake.data.FileSystems;
+import io.latentlake.spec.AutoCount;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
@@ -31,8 +32,9 @@ final class TrainOptions {
 
   @Option(
       names = "--averaging-frequency",
-      description = "Minibatches a worker takes between two averagings.")
-  private Integer averagingFrequency;
+      paramLabel = "N|auto",
+      description = "Minibatches a worker takes between two averagings (default: auto).")
+  private String averagingFrequency;
 
   @Option(names = "--seed", description = "Same seed, data, partitions and workers: same model.")
   private Long seed;
@@ -47,7 +49,11 @@ final class TrainOptions {
     putIfGiven(overrides, "train.epochs", epochs);
     putIfGiven(overrides, "train.workers", workers);
     putIfGiven(overrides, "train.batch-size", batchSize);
-    putIfGiven(overrides, "train.averaging-frequency", averagingFrequency);
+    if (averagingFrequency != null) {
+      overrides.put(
+          "train.averaging-frequency",
+          AutoCount.parse("--averaging-frequency", averagingFrequency));
+    }
     putIfGiven(overrides, "train.seed", seed);
     putIfGiven(overrides, "score.contamination", contamination);
     String origin = config == null ? "options" : config;

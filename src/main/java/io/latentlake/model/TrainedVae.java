@@ -6,6 +6,7 @@ import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.ScoreSpec;
 import io.latentlake.variant.Variants;
 import java.io.Serializable;
 import java.util.List;
@@ -64,6 +65,16 @@ public final class TrainedVae implements Serializable {
         configuration, features.renamed(columns), parameters, calibration, provenance);
   }
 
+  /** The same model, scoring in another precision. */
+  public TrainedVae scoringIn(ScoreSpec.Precision precision) {
+    var changed =
+        new Configuration(
+            configuration.model(),
+            configuration.train(),
+            configuration.score().withPrecision(precision));
+    return new TrainedVae(changed, features, parameters, calibration, provenance);
+  }
+
   /** The network, for forward passes; the caller closes it. */
   public VaeNetwork network() {
     return Variants.trained(configuration.model(), features.width(), parameters);
@@ -72,7 +83,7 @@ public final class TrainedVae implements Serializable {
   /** The network, for scoring in batches of the model's size; the caller closes it. */
   public VaeEngine engine() {
     return Variants.scoringEngine(
-        configuration.model(), features.width(), parameters, configuration.score().batchSize());
+        configuration.model(), features.width(), parameters, configuration.score());
   }
 
   /** What turns a table's rows into this model's input. */

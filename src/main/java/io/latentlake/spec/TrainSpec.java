@@ -1,6 +1,8 @@
 package io.latentlake.spec;
 
 import com.fasterxml.jackson.annotation.JsonProperty;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
+import com.fasterxml.jackson.databind.annotation.JsonSerialize;
 import java.io.Serializable;
 
 /**
@@ -9,17 +11,25 @@ import java.io.Serializable;
  * @param epochs passes over all rows
  * @param batchSize rows a minibatch, on each worker
  * @param workers replicas trained side by side; 0 asks for as many as Spark has cores
- * @param averagingFrequency minibatches a worker takes between two averagings
+ * @param averagingFrequency minibatches a worker takes between two averagings; {@link
+ *     AutoCount#AUTO} lets the run measure how many
+ * @param scaling whether batch size, rate, warm-up and outer momentum follow the number of workers
+ * @param warmUp minibatches over which the rate rises to its value
+ * @param outer what becomes of an averaged step
  * @param updater how gradients become steps
  * @param master who runs the averaging rounds
  * @param seed of the weights, the row order and the noise; same seed, data, partitions and workers
- *     (up to 16): same model
+ *     (up to 16), same averaging frequency: same model
  */
 public record TrainSpec(
     int epochs,
     int batchSize,
     int workers,
-    int averagingFrequency,
+    @JsonDeserialize(using = AutoCount.Reader.class) @JsonSerialize(using = AutoCount.Writer.class)
+        int averagingFrequency,
+    boolean scaling,
+    int warmUp,
+    OuterSpec outer,
     UpdaterSpec updater,
     Master master,
     long seed)
@@ -39,13 +49,42 @@ public record TrainSpec(
     Require.atLeast("train.epochs", epochs, 1);
     Require.atLeast("train.batch-size", batchSize, 1);
     Require.atLeast("train.workers", workers, 0);
-    Require.atLeast("train.averaging-frequency", averagingFrequency, 1);
+    if (averagingFrequency != AutoCount.AUTO) {
+      Require.atLeast("train.averaging-frequency", averagingFrequency, 1);
+    }
+    Require.atLeast("train.warm-up", warmUp, 0);
+    Require.present("train.outer", outer);
     Require.present("train.updater", updater);
     Require.present("train.master", master);
   }
 
   /** The same with the number of workers settled. */
   public TrainSpec withWorkers(int resolved) {
-    return new TrainSpec(epochs, batchSize, resolved, averagingFrequency, updater, master, seed);
+    return new TrainSpec(
+        epochs,
+        batchSize,
+        resolved,
+        averagingFrequency,
+        scaling,
+        warmUp,
+        outer,
+        updater,
+        master,
+        seed);
+  }
+
+  /** The same with what follows from the number of workers settled, not to be scaled again. */
+  public TrainSpec scaled(int batch, double learningRate, int warmUpBatches, OuterSpec outerStep) {
+    return new TrainSpec(
+        epochs,
+        batch,
+        workers,
+        averagingFrequency,
+        false,
+        warmUpBatches,
+        outerStep,
+        new UpdaterSpec(updater.kind(), learningRate),
+        master,
+        seed);
   }
 }

@@ -15,6 +15,7 @@ final class Replica implements AutoCloseable {
   private final long seed;
   private final int width;
   private final double learningRate;
+  private final int warmUp;
   private final VaeEngine engine;
   private int[] order;
   private long drawnFrom;
@@ -24,6 +25,7 @@ final class Replica implements AutoCloseable {
     this.width = width;
     TrainSpec train = configuration.train();
     this.learningRate = train.updater().learningRate();
+    this.warmUp = train.warmUp();
     this.engine =
         Variants.trainingEngine(configuration.model(), width, train.updater(), train.batchSize());
   }
@@ -45,8 +47,10 @@ final class Replica implements AutoCloseable {
    * Trains on the round's part of a shard.
    *
    * @param worker whose shard it is; with the seed and the epoch it decides order and noise
+   * @param fetch seconds it took to get the start
    */
-  RoundResult train(ReplicaState start, Round round, int worker, Shard shard) {
+  RoundResult train(ReplicaState start, Round round, int worker, Shard shard, double fetch) {
+    long began = System.nanoTime();
     engine.setParameters(start.parameters());
     engine.setUpdaterState(start.updaterState());
     int iteration = start.iteration();
@@ -61,13 +65,20 @@ final class Replica implements AutoCloseable {
         }
         var step =
             new TrainingStep(
-                Noise.seed(seed, round.epoch(), worker, at), iteration++, learningRate);
+                Noise.seed(seed, round.epoch(), worker, at), iteration, rate(iteration));
+        iteration++;
         loss = loss.plus(engine.train(rows, step).times(rows));
       }
-      return new RoundResult(round.rows(shard.rows()), state(iteration), loss);
+      var time = WorkerTime.of(fetch, (System.nanoTime() - began) / 1e9);
+      return new RoundResult(round.rows(shard.rows()), state(iteration), loss, time);
     } finally {
       engine.releaseThread();
     }
+  }
+
+  /** The rate of a step: it rises over the warm-up. */
+  private double rate(int iteration) {
+    return warmUp == 0 ? learningRate : learningRate * Math.min(1, (iteration + 1.0) / warmUp);
   }
 
   /**

@@ -10,8 +10,10 @@ import java.util.List;
  * @param rows rows it took
  * @param state its weights and updater state afterwards
  * @param loss −ELBO's parts before each step, summed over the rows
+ * @param time what it took
  */
-record RoundResult(long rows, ReplicaState state, ElboTerms loss) implements Serializable {
+record RoundResult(long rows, ReplicaState state, ElboTerms loss, WorkerTime time)
+    implements Serializable {
 
   /**
    * The workers' mean, weighted by rows, summed in the workers' order so that it can be repeated.
@@ -34,9 +36,25 @@ record RoundResult(long rows, ReplicaState state, ElboTerms loss) implements Ser
     return new ReplicaState(parameters, updaterState, iteration);
   }
 
+  /**
+   * The workers' results as one: their mean as {@link #average} makes it.
+   *
+   * @param results at least one
+   */
+  static RoundResult merge(List<RoundResult> results) {
+    long rows = 0;
+    ElboTerms loss = ElboTerms.ZERO;
+    for (RoundResult result : results) {
+      rows += result.rows;
+      loss = loss.plus(result.loss);
+    }
+    WorkerTime time = results.stream().map(RoundResult::time).reduce(WorkerTime::merge).get();
+    return new RoundResult(rows, average(results), loss, time);
+  }
+
   /** Two results as one: the mean of their states, weighted by rows. */
   RoundResult merge(RoundResult other) {
-    return new RoundResult(rows + other.rows, average(List.of(this, other)), loss.plus(other.loss));
+    return merge(List.of(this, other));
   }
 
   private static void add(float[] sum, float[] values, float weight) {

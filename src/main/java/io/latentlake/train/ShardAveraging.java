@@ -3,6 +3,7 @@ package io.latentlake.train;
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.spec.Configuration;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
@@ -26,6 +27,8 @@ final class ShardAveraging implements AveragingMaster {
   private final int width;
   private final ShardedTable table;
   private final String run;
+  private final AveragingFrequency frequency;
+  private final OuterStep outer;
   private ReplicaState state;
 
   /**
@@ -45,45 +48,60 @@ final class ShardAveraging implements AveragingMaster {
     this.width = width;
     this.table = table;
     this.state = Replica.initial(configuration, width);
+    this.frequency = new AveragingFrequency(configuration.train().averagingFrequency());
+    this.outer = new OuterStep(configuration.train().outer(), state.parameters().length);
   }
 
   @Override
-  public ElboTerms trainEpoch(int epoch, TrainingProgress progress) {
+  public EpochResult trainEpoch(int epoch, TrainingProgress progress) {
     int batchSize = configuration.train().batchSize();
-    int frequency = configuration.train().averagingFrequency();
     int[] rows = table.rowsByWorker();
     int batches = Round.batchesIn(Arrays.stream(rows).max().orElse(0), batchSize);
+    var times = new ArrayList<RoundTime>();
     ElboTerms loss = ElboTerms.ZERO;
     long done = 0;
-    for (int first = 0; first < batches; first += frequency) {
-      var round = new Round(epoch, first, Math.min(frequency, batches - first), batchSize);
-      for (RoundResult result : train(round)) {
-        loss = loss.plus(result.loss());
-        done += result.rows();
-      }
+    int first = 0;
+    while (first < batches) {
+      var round = new Round(epoch, first, frequency.next(batches - first), batchSize);
+      RoundResult result = train(round, times);
+      frequency.observe(times.get(times.size() - 1), round.batches());
+      loss = loss.plus(result.loss());
+      done += result.rows();
+      first += round.batches();
       Divergence.requireFinite(loss, epoch, configuration.train());
       progress.rowsDone(epoch, done);
     }
-    return loss;
+    return new EpochResult(loss, times);
   }
 
-  /** Runs a round, takes over its average, and gives the results of the workers that had rows. */
-  private List<RoundResult> train(Round round) {
-    Broadcast<ReplicaState> start = spark.broadcast(state);
+  /** Runs a round, takes over its average, and notes where the time went. */
+  private RoundResult train(Round round, List<RoundTime> times) {
+    long start = System.nanoTime();
+    Broadcast<ReplicaState> shared = spark.broadcast(state);
+    double broadcast = secondsSince(start);
     try {
-      JavaRDD<RoundResult> trained =
-          table
-              .shards()
-              .mapPartitionsWithIndex(new RoundTask(run, configuration, width, start, round), true);
-      List<RoundResult> results =
-          trained.getNumPartitions() <= ORDERED_WORKERS
-              ? trained.collect()
-              : List.of(trained.treeReduce(RoundResult::merge));
-      state = RoundResult.average(results);
-      return results;
+      RoundResult result = run(shared, round);
+      outer.apply(state.parameters(), result.state().parameters());
+      state = result.state();
+      times.add(result.time().in(broadcast, secondsSince(start)));
+      return result;
     } finally {
-      start.destroy();
+      shared.destroy();
     }
+  }
+
+  private RoundResult run(Broadcast<ReplicaState> start, Round round) {
+    JavaRDD<RoundResult> trained =
+        table
+            .shards()
+            .mapPartitionsWithIndex(new RoundTask(run, configuration, width, start, round), true);
+    return trained.getNumPartitions() <= ORDERED_WORKERS
+        ? RoundResult.merge(trained.collect())
+        : trained.treeReduce(RoundResult::merge);
+  }
+
+  private static double secondsSince(long start) {
+    return (System.nanoTime() - start) / 1e9;
   }
 
   /** What a worker does in a round. */
@@ -100,12 +118,14 @@ final class ShardAveraging implements AveragingMaster {
       if (round.rows(shard.rows()) == 0) {
         return Collections.emptyIterator();
       }
+      long began = System.nanoTime();
       ReplicaState state = start.value();
+      double fetch = secondsSince(began);
       RoundResult result =
           ReplicaPool.with(
               run,
               () -> new Replica(configuration, width),
-              replica -> replica.train(state, round, worker, shard));
+              replica -> replica.train(state, round, worker, shard, fetch));
       return List.of(result).iterator();
     }
   }

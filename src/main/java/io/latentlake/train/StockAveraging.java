@@ -3,10 +3,12 @@ package io.latentlake.train;
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.VaeNetwork;
+import io.latentlake.spec.AutoCount;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.variant.Variants;
 import java.util.Iterator;
+import java.util.List;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -24,6 +26,9 @@ import org.nd4j.linalg.factory.Nd4j;
  * itself from a seed.
  */
 final class StockAveraging implements AveragingMaster {
+  /** dl4j-spark can't measure; this keeps its overhead bearable. */
+  private static final int DEFAULT_FREQUENCY = 64;
+
   private final JavaSparkContext spark;
   private final TrainSpec spec;
   private final int width;
@@ -43,7 +48,10 @@ final class StockAveraging implements AveragingMaster {
     var master =
         new ParameterAveragingTrainingMaster.Builder(spec.workers(), spec.batchSize())
             .batchSizePerWorker(spec.batchSize())
-            .averagingFrequency(spec.averagingFrequency())
+            .averagingFrequency(
+                spec.averagingFrequency() == AutoCount.AUTO
+                    ? DEFAULT_FREQUENCY
+                    : spec.averagingFrequency())
             .rddTrainingApproach(RDDTrainingApproach.Direct)
             .saveUpdater(true)
             .rngSeed(spec.seed())
@@ -53,7 +61,7 @@ final class StockAveraging implements AveragingMaster {
   }
 
   @Override
-  public ElboTerms trainEpoch(int epoch, TrainingProgress progress) {
+  public EpochResult trainEpoch(int epoch, TrainingProgress progress) {
     ElboTerms before = hook.loss();
     JavaRDD<MultiDataSet> batches = batches(epoch);
     try {
@@ -62,7 +70,7 @@ final class StockAveraging implements AveragingMaster {
       batches.unpersist(false);
     }
     progress.rowsDone(epoch, table.rows());
-    return hook.loss().plus(before.times(-1));
+    return new EpochResult(hook.loss().plus(before.times(-1)), List.of());
   }
 
   private JavaRDD<MultiDataSet> batches(int epoch) {

@@ -8,6 +8,7 @@ import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.train.AveragingMaster.EpochResult;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -99,11 +100,17 @@ public final class Trainer {
     var epochs = new ArrayList<EpochRecord>();
     for (int epoch = 1; epoch <= configuration.train().epochs(); epoch++) {
       long start = System.nanoTime();
-      ElboTerms loss = master.trainEpoch(epoch, progress).times(1.0 / rows);
+      EpochResult result = master.trainEpoch(epoch, progress);
+      ElboTerms loss = result.loss().times(1.0 / rows);
       double seconds = (System.nanoTime() - start) / 1e9;
       Divergence.requireFinite(loss, epoch, configuration.train());
       ElboTerms held = validation.loss(master.parameters());
-      epochs.add(new EpochRecord(epoch, seconds, loss, held));
+      List<RoundTime> rounds = result.rounds();
+      RoundTime time =
+          rounds.isEmpty() ? null : rounds.stream().reduce(RoundTime.ZERO, RoundTime::plus);
+      epochs.add(
+          new EpochRecord(
+              epoch, seconds, loss, held, time, rounds.isEmpty() ? null : List.copyOf(rounds)));
       progress.epochDone(epochs.get(epochs.size() - 1));
     }
     return epochs;

@@ -5,6 +5,7 @@ import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.nn.onednn.OneDnnEngine;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.ScoreSpec;
 import io.latentlake.spec.UpdaterSpec;
 import io.latentlake.spec.VaeSpec;
 import java.util.List;
@@ -81,14 +82,15 @@ public final class Variants {
    * The fastest engine that scores with a network here.
    *
    * @param parameters as {@link VaeNetwork#parameters()} gave them; not kept
-   * @param batch rows a batch
+   * @param score batch size and precision; where bfloat16 isn't native it is float32
    */
-  public static VaeEngine scoringEngine(VaeSpec spec, int features, float[] parameters, int batch) {
+  public static VaeEngine scoringEngine(
+      VaeSpec spec, int features, float[] parameters, ScoreSpec score) {
     ComputationGraphConfiguration configuration = compose(spec, features, inference());
     VaeEngine engine =
         OneDnnEngine.runs(configuration)
-            ? OneDnnEngine.scoring(configuration, features, batch, false)
-            : new GraphEngine(initialized(configuration), features, batch);
+            ? OneDnnEngine.scoring(configuration, features, score.batchSize(), score.precision())
+            : new GraphEngine(initialized(configuration), features, score.batchSize());
     engine.setParameters(parameters);
     return engine;
   }

@@ -9,8 +9,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.latentlake.SharedSpark;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.model.TrainedVae;
-import io.latentlake.nn.BatchBuffer;
 import io.latentlake.nn.Noise;
+import io.latentlake.nn.TrainingStep;
+import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
@@ -44,12 +45,16 @@ class AveragingTest {
     assertArrayEquals(trainLocally(configuration, rows), parameters(averaged.model()));
   }
 
-  /** The same epochs without Spark, rounds or replicas: one network, one batch behind the other. */
+  /** The same epochs without Spark, rounds or replicas: one engine, one batch behind the other. */
   private static float[] trainLocally(Configuration configuration, List<Row> rows) {
     var spec = configuration.train();
-    try (VaeNetwork network =
-            Variants.trainable(configuration.model(), Tables.WIDTH, spec.updater(), spec.seed());
-        var batch = new BatchBuffer(spec.batchSize(), Tables.WIDTH)) {
+    ReplicaState start = Replica.initial(configuration, Tables.WIDTH);
+    int iteration = 0;
+    try (VaeEngine engine =
+        Variants.trainingEngine(
+            configuration.model(), Tables.WIDTH, spec.updater(), spec.batchSize())) {
+      engine.setParameters(start.parameters());
+      engine.setUpdaterState(start.updaterState());
       for (int epoch = 1; epoch <= spec.epochs(); epoch++) {
         int[] order = Replica.order(rows.size(), Noise.seed(spec.seed(), epoch, 0));
         for (int at = 0; at < order.length; at += spec.batchSize()) {
@@ -57,13 +62,14 @@ class AveragingTest {
           for (int i = 0; i < size; i++) {
             byte[] pixels = rows.get(order[at + i]).getAs(0);
             for (int j = 0; j < Tables.WIDTH; j++) {
-              batch.staging()[i * Tables.WIDTH + j] = (pixels[j] & 0xff) * RowEncoder.BYTE_STEP;
+              engine.staging()[i * Tables.WIDTH + j] = (pixels[j] & 0xff) * RowEncoder.BYTE_STEP;
             }
           }
-          network.train(batch.rows(size), Noise.seed(spec.seed(), epoch, 0, at));
+          long noise = Noise.seed(spec.seed(), epoch, 0, at);
+          engine.train(size, new TrainingStep(noise, iteration++, spec.updater().learningRate()));
         }
       }
-      return network.parameters();
+      return engine.parameters();
     }
   }
 

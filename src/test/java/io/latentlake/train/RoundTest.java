@@ -71,6 +71,7 @@ class RoundTest {
   }
 
   private static RoundResult result(int rows, float[] parameters, float[] state, int iteration) {
-    return new RoundResult(rows, new ReplicaState(parameters, state, iteration), ElboTerms.ZERO);
+    return new RoundResult(
+        rows, new ReplicaState(parameters, state, iteration), ElboTerms.ZERO, WorkerTime.of(0, 0));
   }
 }

@@ -2,7 +2,9 @@ package io.latentlake.variant;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.GraphEngine;
@@ -10,15 +12,19 @@ import io.latentlake.nn.RowScores;
 import io.latentlake.nn.TrainingStep;
 import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
+import io.latentlake.nn.onednn.OneDnn;
 import io.latentlake.nn.onednn.OneDnnEngine;
 import io.latentlake.spec.Activation;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.ScoreSpec.Precision;
 import io.latentlake.spec.UpdaterSpec;
 import io.latentlake.spec.VaeSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -108,7 +114,7 @@ class EnginesTest {
   @MethodSource("cases")
   void giveTheSameScores(Case each) {
     float[] weights = weights(each);
-    try (VaeEngine fast = OneDnnEngine.scoring(configuration(each), FEATURES, BATCH, false);
+    try (VaeEngine fast = scoring(each, Precision.FLOAT32);
         VaeEngine plain = graph(each)) {
       fast.setParameters(weights);
       stage(fast, 4);
@@ -122,6 +128,27 @@ class EnginesTest {
       assertClose(other.squaredError(), one.squaredError());
       assertClose(other.kl(), one.kl());
       assertClose(other.latent(), one.latent());
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void differByLessThanAHundredthInBfloat16(Case each) {
+    assumeTrue(OneDnn.hasBfloat16(), "this CPU has no bfloat16 products");
+    try (VaeEngine rounded = scoring(each, Precision.BFLOAT16);
+        VaeEngine exact = scoring(each, Precision.FLOAT32)) {
+      var one = RowScores.allocate(BATCH, each.spec().latent());
+      var other = RowScores.allocate(BATCH, each.spec().latent());
+      for (VaeEngine engine : List.of(rounded, exact)) {
+        engine.setParameters(weights(each));
+        stage(engine, 4);
+        engine.score(engine == rounded ? one : other);
+      }
+      assertFalse(Arrays.equals(one.latent(), other.latent()), "nothing was rounded");
+      for (int row = 0; row < BATCH; row++) {
+        float expected = other.reconstructionError()[row];
+        assertEquals(expected, one.reconstructionError()[row], 1e-2 * Math.abs(expected));
+      }
     }
   }
 
@@ -158,6 +185,10 @@ class EnginesTest {
     return engine;
   }
 
+  private static VaeEngine scoring(Case each, Precision precision) {
+    return OneDnnEngine.scoring(configuration(each), FEATURES, BATCH, precision);
+  }
+
   private static VaeEngine graph(Case each) {
     return new GraphEngine(
         Variants.trainable(each.spec(), FEATURES, each.updater(), 7), FEATURES, BATCH);
@@ -169,7 +200,7 @@ class EnginesTest {
     }
   }
 
-  private static org.deeplearning4j.nn.conf.ComputationGraphConfiguration configuration(Case each) {
+  private static ComputationGraphConfiguration configuration(Case each) {
     var base = new NeuralNetConfiguration.Builder().seed(7).updater(new Sgd(1));
     return Variants.compose(each.spec(), FEATURES, base);
   }

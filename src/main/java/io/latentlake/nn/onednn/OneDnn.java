@@ -35,13 +35,24 @@ public final class OneDnn {
     return Library.ENGINE != null;
   }
 
-  /** Whether this CPU multiplies bfloat16 natively. */
-  public static boolean hasBfloat16() {
-    if (!isAvailable()) {
-      return false;
+  /** Whether the CPU multiplies bfloat16 natively; asked for on first use. */
+  private static final class Bfloat16 {
+    static final boolean NATIVE = isNative();
+
+    private static boolean isNative() {
+      int isa = dnnl.dnnl_get_effective_cpu_isa();
+      boolean there =
+          isa == dnnl.dnnl_cpu_isa_avx512_core_bf16 || isa == dnnl.dnnl_cpu_isa_avx512_core_amx;
+      if (!there) {
+        LOG.warn("this CPU has no bfloat16 products; scoring in float32");
+      }
+      return there;
     }
-    int isa = dnnl.dnnl_get_effective_cpu_isa();
-    return isa == dnnl.dnnl_cpu_isa_avx512_core_bf16 || isa == dnnl.dnnl_cpu_isa_avx512_core_amx;
+  }
+
+  /** Whether this CPU multiplies bfloat16 natively; says so once, in the log, where it doesn't. */
+  public static boolean hasBfloat16() {
+    return isAvailable() && Bfloat16.NATIVE;
   }
 
   static engine engine() {

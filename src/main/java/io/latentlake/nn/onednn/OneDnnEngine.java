@@ -6,6 +6,7 @@ import io.latentlake.nn.TrainingStep;
 import io.latentlake.nn.UpdateRule;
 import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
+import io.latentlake.spec.ScoreSpec.Precision;
 import io.latentlake.spec.UpdaterSpec;
 import java.util.List;
 import org.bytedeco.dnnl.memory;
@@ -83,17 +84,17 @@ public final class OneDnnEngine implements VaeEngine {
    * @param configuration of a network that {@link #runs} accepts
    * @param features width of the data
    * @param batch rows a batch
-   * @param bfloat16 whether products take bfloat16 numbers: faster where the CPU multiplies them
-   *     natively, and a little off
+   * @param precision wanted; bfloat16 becomes float32 where the CPU doesn't multiply it natively
    */
   public static OneDnnEngine scoring(
-      ComputationGraphConfiguration configuration, int features, int batch, boolean bfloat16) {
+      ComputationGraphConfiguration configuration, int features, int batch, Precision precision) {
+    boolean rounded = precision == Precision.BFLOAT16 && OneDnn.hasBfloat16();
     return new OneDnnEngine(
         configuration,
         features,
         batch,
         null,
-        bfloat16 ? memory.data_type.bf16 : memory.data_type.f32);
+        rounded ? memory.data_type.bf16 : memory.data_type.f32);
   }
 
   @Override

@@ -1,0 +1,66 @@
+package io.latentlake.train;
+
+import io.latentlake.spec.AutoCount;
+
+/**
+ * How many minibatches a worker takes between two averagings: as many as were asked for, or as few
+ * as keep communication at {@value #COMMUNICATION_SHARE} of the time, as far as it has been
+ * measured.
+ */
+final class AveragingFrequency {
+  /** At most this share of a run may go to communication. */
+  static final double COMMUNICATION_SHARE = 0.1;
+
+  /** Where measuring starts. */
+  private static final int FIRST = 8;
+
+  /** A round so much longer than the last would be a guess. */
+  private static final int LARGEST_GROWTH = 8;
+
+  private final boolean measured;
+  private int current;
+
+  AveragingFrequency(int requested) {
+    this.measured = requested == AutoCount.AUTO;
+    this.current = measured ? FIRST : requested;
+  }
+
+  /** Minibatches of the next round. */
+  int current() {
+    return current;
+  }
+
+  /**
+   * Minibatches of the next round, such that the rest of the epoch falls into even rounds.
+   *
+   * @param left minibatches until the epoch ends
+   */
+  int next(int left) {
+    if (!measured) {
+      return Math.min(current, left);
+    }
+    int rounds = Math.max(1, left / current);
+    return -Math.floorDiv(-left, rounds);
+  }
+
+  /**
+   * Learns from a round.
+   *
+   * @param batches minibatches it had on the busiest worker
+   */
+  void observe(RoundTime time, int batches) {
+    if (!measured) {
+      return;
+    }
+    double perBatch = (time.compute() + time.waiting()) / batches;
+    double communication = time.broadcast() + time.aggregate();
+    double needed =
+        Math.ceil(communication * (1 - COMMUNICATION_SHARE) / COMMUNICATION_SHARE / perBatch);
+    if (needed > current) {
+      current = (int) Math.min(needed, (double) current * LARGEST_GROWTH);
+    } else if (needed < current / 2.0) {
+      // Rounds that turn out cheap may come more often; not at once, one measurement may err.
+      current = Math.max(1, current / 2);
+    }
+  }
+}
