@@ -2,7 +2,10 @@ package io.latentlake.cli;
 
 import io.latentlake.data.RejectReason;
 import io.latentlake.nn.ElboTerms;
+import io.latentlake.spec.TrainSpec;
 import io.latentlake.train.EpochRecord;
+import io.latentlake.train.History;
+import io.latentlake.train.RoundTime;
 import io.latentlake.train.TrainingProgress;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -19,6 +22,7 @@ final class ConsoleProgress implements TrainingProgress {
   private final boolean terminal = System.console() != null;
   private long rows;
   private int epochs;
+  private int workers;
   private long epochStart;
   private long lastLine;
   private ProgressBar bar;
@@ -29,9 +33,10 @@ final class ConsoleProgress implements TrainingProgress {
 
   @Override
   public void started(
-      long rowCount, Map<RejectReason, Long> rejected, int workers, int epochCount) {
+      long rowCount, Map<RejectReason, Long> rejected, TrainSpec requested, TrainSpec resolved) {
     rows = rowCount;
-    epochs = epochCount;
+    epochs = resolved.epochs();
+    workers = resolved.workers();
     out.printf(
         Locale.ROOT,
         "Training on %,d rows with %d worker%s, %d epoch%s%n",
@@ -42,11 +47,54 @@ final class ConsoleProgress implements TrainingProgress {
         epochs == 1 ? "" : "s");
     rejected.forEach(
         (reason, count) -> out.printf(Locale.ROOT, "  left out %,d rows: %s%n", count, reason));
+    reportScaling(requested, resolved);
     out.println(
         "epoch    train loss  reconstruction       kl | validation  reconstruction       kl |"
             + " seconds    rows/s");
     out.flush();
     startEpoch();
+  }
+
+  private void reportScaling(TrainSpec requested, TrainSpec resolved) {
+    if (requested.batchSize() != resolved.batchSize()) {
+      out.printf(
+          Locale.ROOT,
+          "  scaled to %d workers: batch %d (asked for %d), learning rate %.4g (%.4g), warm-up over"
+              + " %d minibatches; --no-scaling keeps what was asked for%n",
+          workers,
+          resolved.batchSize(),
+          requested.batchSize(),
+          resolved.updater().learningRate(),
+          requested.updater().learningRate(),
+          resolved.warmUp());
+    }
+  }
+
+  @Override
+  public void trained(History history) {
+    RoundTime time = history.time();
+    if (time.total() == 0) {
+      return;
+    }
+    out.printf(
+        Locale.ROOT,
+        "%d averaging rounds: %.0f %% of the time computing, %.0f %% waiting for the slowest worker,"
+            + " %.0f %% broadcasting, %.0f %% aggregating%n",
+        history.epochs().stream().mapToInt(epoch -> epoch.rounds().size()).sum(),
+        100 * time.compute() / time.total(),
+        100 * time.waiting() / time.total(),
+        100 * time.broadcast() / time.total(),
+        100 * time.aggregate() / time.total());
+    double alone = workers * time.compute();
+    if (alone < time.total()) {
+      out.printf(
+          Locale.ROOT,
+          "One worker alone would have been faster: about %.1f s instead of %.1f s; use --workers 1,"
+              + " or average less often%n",
+          alone,
+          time.total());
+    }
+    out.flush();
   }
 
   private void startEpoch() {

@@ -22,6 +22,7 @@ final class Metrics {
   static Metrics of(History history, TrainedVae model) {
     var metrics = new Metrics();
     metrics.figures.put("epochs", history.epochs());
+    metrics.figures.put("time", history.time());
     metrics.figures.put("rows", model.provenance().rows());
     metrics.figures.put("rejected_rows", model.provenance().rejectedRows());
     metrics.figures.put("rows_per_second", trainingSpeed(history, model));

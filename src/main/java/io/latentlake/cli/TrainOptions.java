@@ -36,6 +36,13 @@ final class TrainOptions {
       description = "Minibatches a worker takes between two averagings (default: auto).")
   private String averagingFrequency;
 
+  @Option(
+      names = "--scaling",
+      negatable = true,
+      description =
+          "Let each worker's batch size and rate follow the number of workers (default: yes).")
+  private Boolean scaling;
+
   @Option(names = "--seed", description = "Same seed, data, partitions and workers: same model.")
   private Long seed;
 
@@ -54,6 +61,7 @@ final class TrainOptions {
           "train.averaging-frequency",
           AutoCount.parse("--averaging-frequency", averagingFrequency));
     }
+    putIfGiven(overrides, "train.scaling", scaling);
     putIfGiven(overrides, "train.seed", seed);
     putIfGiven(overrides, "score.contamination", contamination);
     String origin = config == null ? "options" : config;

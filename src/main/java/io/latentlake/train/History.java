@@ -3,6 +3,7 @@ package io.latentlake.train;
 import io.latentlake.spec.Json;
 import java.io.IOException;
 import java.util.List;
+import java.util.Objects;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -16,6 +17,14 @@ public record History(List<EpochRecord> epochs) {
 
   public History {
     epochs = List.copyOf(epochs);
+  }
+
+  /** Where the time of all averaging rounds went; all 0 under the stock master. */
+  public RoundTime time() {
+    return epochs.stream()
+        .map(EpochRecord::time)
+        .filter(Objects::nonNull)
+        .reduce(RoundTime.ZERO, RoundTime::plus);
   }
 
   /** The last epoch. */

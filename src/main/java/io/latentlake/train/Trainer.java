@@ -8,6 +8,7 @@ import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.TrainSpec;
 import io.latentlake.train.AveragingMaster.EpochResult;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,7 +46,8 @@ public final class Trainer {
   /**
    * Trains by parameter averaging.
    *
-   * @param configuration what is wanted; {@code workers = 0} becomes the number of task slots
+   * @param configuration what is wanted; {@code workers = 0} becomes the number of task slots, and
+   *     what follows from their number is scaled where that is asked for
    * @param features which columns make the features; both tables have them
    * @param validation rows to measure the loss on after each epoch
    * @return a model that is not calibrated yet, and its history
@@ -57,14 +59,11 @@ public final class Trainer {
       NamedTable table,
       Optional<NamedTable> validation) {
     int workers = workers(configuration.train().workers());
-    var resolved =
-        new Configuration(
-            configuration.model(),
-            configuration.train().withWorkers(workers),
-            configuration.score());
+    TrainSpec settings = Scaling.resolve(configuration.train().withWorkers(workers));
+    var resolved = new Configuration(configuration.model(), settings, configuration.score());
     var encoder = new RowEncoder(features, configuration.model().likelihood());
     try (ShardedTable shards = pack(table, encoder, workers)) {
-      progress.started(shards.rows(), shards.rejected(), workers, resolved.train().epochs());
+      progress.started(shards.rows(), shards.rejected(), configuration.train(), settings);
       String run = UUID.randomUUID().toString();
       try (AveragingMaster master = master(resolved, features.width(), shards, run);
           Validation held = validation(resolved, encoder, validation, run)) {
@@ -80,7 +79,9 @@ public final class Trainer {
                 Provenance.runningVersion(),
                 spark.version());
         var model = TrainedVae.uncalibrated(resolved, features, master.parameters(), provenance);
-        return new Result(model, new History(epochs));
+        var history = new History(epochs);
+        progress.trained(history);
+        return new Result(model, history);
       } finally {
         ReplicaPool.release(run);
       }

@@ -1,6 +1,7 @@
 package io.latentlake.train;
 
 import io.latentlake.data.RejectReason;
+import io.latentlake.spec.TrainSpec;
 import java.util.Map;
 
 /** Is told how a training run goes, on the driver. */
@@ -10,14 +11,18 @@ public interface TrainingProgress {
    *
    * @param rows rows trained on in each epoch
    * @param rejected rows of the table that can't be used, by reason
-   * @param workers replicas trained side by side
-   * @param epochs to come
+   * @param requested what was asked for
+   * @param resolved what each worker does
    */
-  default void started(long rows, Map<RejectReason, Long> rejected, int workers, int epochs) {}
+  default void started(
+      long rows, Map<RejectReason, Long> rejected, TrainSpec requested, TrainSpec resolved) {}
 
   /** So many rows of an epoch are done. */
   default void rowsDone(int epoch, long rows) {}
 
   /** An epoch is done. */
   default void epochDone(EpochRecord epoch) {}
+
+  /** All epochs are done. */
+  default void trained(History history) {}
 }
