@@ -43,8 +43,9 @@ class ClusterDeviceTest {
     Files.writeString(
         folder.resolve("log4j2.properties"),
         """
-        rootLogger.level = warn
+        # With an appender, or Spark would take its own defaults.
         rootLogger.appenderRef.file.ref = file
+        rootLogger.level = off
         logger.latentlake.name = io.latentlake
         logger.latentlake.level = info
         appender.file.type = File
@@ -71,7 +72,10 @@ class ClusterDeviceTest {
         List.of(
             words
                 .formatted(
-                    folder.resolve("model"), script, folder.resolve("log4j2.properties"), device)
+                    folder.resolve("model-" + device),
+                    script,
+                    folder.resolve("log4j2.properties"),
+                    device)
                 .split(" ")));
   }
 
@@ -92,7 +96,7 @@ class ClusterDeviceTest {
 
   private static List<String> devices() throws IOException {
     List<String> devices = new ArrayList<>();
-    Path history = folder.resolve("model").resolve("history.json");
+    Path history = folder.resolve("model-auto").resolve("history.json");
     for (JsonNode device : new ObjectMapper().readTree(history.toFile()).path("devices")) {
       devices.add(device.path("executor").asText() + " " + device.path("device").asText());
     }
