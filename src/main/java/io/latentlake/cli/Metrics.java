@@ -21,6 +21,7 @@ final class Metrics {
   /** A training run's. */
   static Metrics of(History history, TrainedVae model) {
     var metrics = new Metrics();
+    metrics.figures.put("devices", history.devices());
     metrics.figures.put("epochs", history.epochs());
     metrics.figures.put("time", history.time());
     metrics.figures.put("rows", model.provenance().rows());

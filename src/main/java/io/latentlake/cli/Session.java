@@ -1,5 +1,6 @@
 package io.latentlake.cli;
 
+import io.latentlake.nn.Device;
 import java.util.Arrays;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +35,7 @@ final class Session implements AutoCloseable {
       return new Session(active.get(), false);
     }
     var conf = new SparkConf();
+    Device.requireValid(conf);
     conf.setIfMissing("spark.master", "local[*]");
     conf.setIfMissing("spark.app.name", "latentlake " + command);
     // Two threads each in two tasks are several times slower than one each: as many as a task's

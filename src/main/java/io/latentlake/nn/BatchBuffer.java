@@ -41,7 +41,8 @@ public final class BatchBuffer implements AutoCloseable {
    * @return {@code [rows, width]}, valid until the next call
    */
   public INDArray rows(int rows) {
-    ((FloatPointer) array.data().addressPointer()).put(staged, 0, rows * width);
+    // Not addressPointer(), which is null for an array that lies on a GPU alone.
+    ((FloatPointer) array.data().pointer()).put(staged, 0, rows * width);
     Nd4j.getAffinityManager().tagLocation(array, AffinityManager.Location.HOST);
     return rows == capacity()
         ? array

@@ -10,12 +10,14 @@ import org.apache.hadoop.fs.Path;
 /**
  * How a training run went.
  *
+ * @param devices what each executor computed on
  * @param epochs one record an epoch
  */
-public record History(List<EpochRecord> epochs) {
+public record History(List<ExecutorDevice> devices, List<EpochRecord> epochs) {
   private static final String FILE = "history.json";
 
   public History {
+    devices = List.copyOf(devices);
     epochs = List.copyOf(epochs);
   }
 

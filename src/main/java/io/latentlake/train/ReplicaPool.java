@@ -1,19 +1,22 @@
 package io.latentlake.train;
 
+import io.latentlake.nn.Device;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
- * The replicas that live in this JVM from round to round. One training run's at a time: another run
- * frees what an earlier one left.
+ * The replicas that live in this JVM from round to round, each on the device it was made on. One
+ * training run's at a time: another run frees what an earlier one left.
  */
 final class ReplicaPool {
-  private static final Deque<Replica> IDLE = new ArrayDeque<>();
+  private static final Map<Device, Deque<Replica>> IDLE = new HashMap<>();
   private static String owner = "";
 
   private ReplicaPool() {}
@@ -25,7 +28,8 @@ final class ReplicaPool {
    * @param make builds a replica where none is idle
    */
   static <T> T with(String run, Supplier<Replica> make, Function<Replica, T> task) {
-    Replica replica = borrow(run, make);
+    Device device = Device.current().bind();
+    Replica replica = borrow(run, device, make);
     boolean done = false;
     try {
       T result = task.apply(replica);
@@ -33,29 +37,29 @@ final class ReplicaPool {
       return result;
     } finally {
       if (done) {
-        giveBack(run, replica);
+        giveBack(run, device, replica);
       } else {
         replica.close();
       }
     }
   }
 
-  private static Replica borrow(String run, Supplier<Replica> make) {
+  private static Replica borrow(String run, Device device, Supplier<Replica> make) {
     Replica idle;
     synchronized (IDLE) {
       if (!owner.equals(run)) {
         freeIdle();
         owner = run;
       }
-      idle = IDLE.poll();
+      idle = idle(device).poll();
     }
     return idle == null ? make.get() : idle;
   }
 
-  private static void giveBack(String run, Replica replica) {
+  private static void giveBack(String run, Device device, Replica replica) {
     synchronized (IDLE) {
       if (owner.equals(run)) {
-        IDLE.push(replica);
+        idle(device).push(replica);
         return;
       }
     }
@@ -82,8 +86,11 @@ final class ReplicaPool {
   }
 
   private static void freeIdle() {
-    while (!IDLE.isEmpty()) {
-      IDLE.poll().close();
-    }
+    IDLE.values().forEach(replicas -> replicas.forEach(Replica::close));
+    IDLE.clear();
+  }
+
+  private static Deque<Replica> idle(Device device) {
+    return IDLE.computeIfAbsent(device, none -> new ArrayDeque<>());
   }
 }

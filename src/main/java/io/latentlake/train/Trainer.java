@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 import org.apache.spark.SparkConf;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -51,7 +52,8 @@ public final class Trainer {
    * @param features which columns make the features; both tables have them
    * @param validation rows to measure the loss on after each epoch
    * @return a model that is not calibrated yet, and its history
-   * @throws InvalidInputException when a table has no usable row, or training diverges
+   * @throws InvalidInputException when a table has no usable row, training diverges, or a GPU is
+   *     insisted on and there is none
    */
   public Result train(
       Configuration configuration,
@@ -63,6 +65,7 @@ public final class Trainer {
     var resolved = new Configuration(configuration.model(), settings, configuration.score());
     var encoder = new RowEncoder(features, configuration.model().likelihood());
     try (ShardedTable shards = pack(table, encoder, workers)) {
+      List<ExecutorDevice> devices = ExecutorDevice.of(shards);
       progress.started(shards.rows(), shards.rejected(), configuration.train(), settings);
       String run = UUID.randomUUID().toString();
       try (AveragingMaster master = master(resolved, features.width(), shards, run);
@@ -79,7 +82,7 @@ public final class Trainer {
                 Provenance.runningVersion(),
                 spark.version());
         var model = TrainedVae.uncalibrated(resolved, features, master.parameters(), provenance);
-        var history = new History(epochs);
+        var history = new History(devices, epochs);
         progress.trained(history);
         return new Result(model, history);
       } finally {
@@ -167,14 +170,11 @@ public final class Trainer {
       return requested;
     }
     SparkContext context = spark.sc();
-    int slots =
-        context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());
+    ResourceProfile profile = context.resourceProfileManager().defaultResourceProfile();
+    int slots = context.maxNumConcurrentTasks(profile);
     // Executors that were asked for but have not registered yet count too.
     SparkConf conf = spark.getConf();
-    int asked =
-        conf.getInt("spark.executor.instances", 0)
-            * conf.getInt("spark.executor.cores", 1)
-            / conf.getInt("spark.task.cpus", 1);
+    int asked = conf.getInt("spark.executor.instances", 0) * profile.maxTasksPerExecutor(conf);
     return Math.max(1, Math.max(slots, asked));
   }
 }

@@ -1,5 +1,6 @@
 package io.latentlake.variant;
 
+import io.latentlake.nn.Device;
 import io.latentlake.nn.GraphEngine;
 import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
@@ -73,7 +74,7 @@ public final class Variants {
       VaeSpec spec, int features, UpdaterSpec updater, int batch) {
     var base = new NeuralNetConfiguration.Builder().seed(0).updater(rule(updater));
     ComputationGraphConfiguration configuration = compose(spec, features, base);
-    return OneDnnEngine.runs(configuration)
+    return oneDnnComputes(configuration)
         ? OneDnnEngine.training(configuration, features, batch, updater.kind())
         : new GraphEngine(initialized(configuration), features, batch);
   }
@@ -88,11 +89,16 @@ public final class Variants {
       VaeSpec spec, int features, float[] parameters, ScoreSpec score) {
     ComputationGraphConfiguration configuration = compose(spec, features, inference());
     VaeEngine engine =
-        OneDnnEngine.runs(configuration)
+        oneDnnComputes(configuration)
             ? OneDnnEngine.scoring(configuration, features, score.batchSize(), score.precision())
             : new GraphEngine(initialized(configuration), features, score.batchSize());
     engine.setParameters(parameters);
     return engine;
+  }
+
+  /** Whether oneDNN computes the graph: not where the calling task has a GPU. */
+  private static boolean oneDnnComputes(ComputationGraphConfiguration configuration) {
+    return !Device.current().isGpu() && OneDnnEngine.runs(configuration);
   }
 
   /** How many weights a network has; takes no memory for them. */
@@ -108,8 +114,9 @@ public final class Variants {
     return named(spec.variant()).compose(spec, features, base);
   }
 
-  /** A network of a composed graph, with fresh weights. */
+  /** A network of a composed graph, with fresh weights, on the calling task's device. */
   public static VaeNetwork initialized(ComputationGraphConfiguration configuration) {
+    Device.current().bind();
     var graph = new ComputationGraph(configuration);
     graph.init();
     return new VaeNetwork(graph);
