@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigValueFactory;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Map;
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
 public record Configuration(VaeSpec model, TrainSpec train, ScoreSpec score)
     implements Serializable {
   private static final String DEFAULTS = "io/latentlake/spec/defaults.conf";
+
+  /** Given in bytes, or with a unit such as MiB. */
+  private static final String SIZE = "train.shard-memory";
 
   public Configuration {
     Require.present("model", model);
@@ -55,7 +59,8 @@ public record Configuration(VaeSpec model, TrainSpec train, ScoreSpec score)
               .withFallback(file)
               .withFallback(defaults)
               .resolve(ConfigResolveOptions.noSystem());
-      return read(merged, origin);
+      return read(
+          merged.withValue(SIZE, ConfigValueFactory.fromAnyRef(merged.getBytes(SIZE))), origin);
     } catch (ConfigException e) {
       throw new InvalidInputException(origin + ": not valid HOCON: " + e.getMessage(), e);
     }

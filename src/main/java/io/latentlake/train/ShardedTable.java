@@ -12,8 +12,8 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * A table's packed shards, cached on the executors until {@link #close()}: in memory, or whole on
- * disk where there is none left, but while a worker trains on its shard that shard is in memory.
+ * A table's packed shards, cached on the executors until {@link #close()}: in memory as long as
+ * they are small, else in files that they are read from.
  */
 final class ShardedTable implements AutoCloseable {
   private final JavaRDD<Shard> shards;
@@ -30,10 +30,16 @@ final class ShardedTable implements AutoCloseable {
         size -> size.rejected.forEach((why, count) -> rejected.merge(why, count, Long::sum)));
   }
 
-  /** Packs and caches a table. */
-  static ShardedTable pack(Dataset<Row> table, RowEncoder encoder, int workers) {
+  /**
+   * Packs and caches a table.
+   *
+   * @param memory bytes a shard may take in memory; a larger one is read from disk
+   */
+  static ShardedTable pack(Dataset<Row> table, RowEncoder encoder, int workers, long memory) {
     JavaRDD<Shard> shards =
-        new ShardPacking(encoder, workers).pack(table).persist(StorageLevel.MEMORY_AND_DISK());
+        new ShardPacking(encoder, workers, memory)
+            .pack(table)
+            .persist(StorageLevel.MEMORY_AND_DISK());
     try {
       return new ShardedTable(shards);
     } catch (RuntimeException e) {

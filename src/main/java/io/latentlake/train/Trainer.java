@@ -8,6 +8,7 @@ import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.TrainSpec;
 import io.latentlake.train.AveragingMaster.EpochResult;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
@@ -45,7 +46,8 @@ public final class Trainer {
   /**
    * Trains by parameter averaging.
    *
-   * @param configuration what is wanted; {@code workers = 0} becomes the number of task slots
+   * @param configuration what is wanted; {@code workers = 0} becomes the number of task slots, and
+   *     {@code shard-memory = 0} what they have
    * @param features which columns make the features; both tables have them
    * @param validation rows to measure the loss on after each epoch
    * @return a model that is not calibrated yet, and its history
@@ -56,14 +58,18 @@ public final class Trainer {
       FeaturePlan features,
       NamedTable table,
       Optional<NamedTable> validation) {
-    int workers = workers(configuration.train().workers());
+    TrainSpec wanted = configuration.train();
+    int slots = slots();
+    int workers = wanted.workers() > 0 ? wanted.workers() : slots;
+    long shardMemory =
+        wanted.shardMemory() > 0
+            ? wanted.shardMemory()
+            : ShardMemory.share(spark.sc(), Math.max(workers, slots));
     var resolved =
         new Configuration(
-            configuration.model(),
-            configuration.train().withWorkers(workers),
-            configuration.score());
+            configuration.model(), wanted.resolved(workers, shardMemory), configuration.score());
     var encoder = new RowEncoder(features, configuration.model().likelihood());
-    try (ShardedTable shards = pack(table, encoder, workers)) {
+    try (ShardedTable shards = pack(table, encoder, resolved.train())) {
       progress.started(shards.rows(), shards.rejected(), workers, resolved.train().epochs());
       String run = UUID.randomUUID().toString();
       try (AveragingMaster master = master(resolved, features.width(), shards, run);
@@ -126,17 +132,17 @@ public final class Trainer {
 
   private Validation validation(
       Configuration configuration, RowEncoder encoder, Optional<NamedTable> table, String run) {
-    int workers = configuration.train().workers();
     return new Validation(
         spark,
         configuration,
         encoder.plan().width(),
-        table.map(named -> pack(named, encoder, workers)),
+        table.map(named -> pack(named, encoder, configuration.train())),
         run);
   }
 
-  private ShardedTable pack(NamedTable table, RowEncoder encoder, int workers) {
-    ShardedTable shards = ShardedTable.pack(table.rows(), encoder, workers);
+  private ShardedTable pack(NamedTable table, RowEncoder encoder, TrainSpec spec) {
+    ShardedTable shards =
+        ShardedTable.pack(table.rows(), encoder, spec.workers(), spec.shardMemory());
     if (shards.rows() == 0) {
       shards.close();
       throw new InvalidInputException(
@@ -161,10 +167,7 @@ public final class Trainer {
   }
 
   /** Task slots: one replica each, unless the user asks for another number. */
-  private int workers(int requested) {
-    if (requested > 0) {
-      return requested;
-    }
+  private int slots() {
     SparkContext context = spark.sc();
     int slots =
         context.maxNumConcurrentTasks(context.resourceProfileManager().defaultResourceProfile());

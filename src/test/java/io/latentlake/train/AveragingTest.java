@@ -56,7 +56,7 @@ class AveragingTest {
       engine.setParameters(start.parameters());
       engine.setUpdaterState(start.updaterState());
       for (int epoch = 1; epoch <= spec.epochs(); epoch++) {
-        int[] order = Replica.order(rows.size(), Noise.seed(spec.seed(), epoch, 0));
+        int[] order = Windows.shuffle(rows.size(), Noise.seed(spec.seed(), epoch, 0));
         for (int at = 0; at < order.length; at += spec.batchSize()) {
           int size = Math.min(spec.batchSize(), order.length - at);
           for (int i = 0; i < size; i++) {
@@ -113,7 +113,8 @@ class AveragingTest {
   void shardsAreEvenHoweverThePartitionsAre() {
     List<Row> rows = Tables.rows(103, 1);
     var encoder = new RowEncoder(Tables.PLAN, Tables.configuration(Map.of()).model().likelihood());
-    try (ShardedTable shards = ShardedTable.pack(Tables.table(rows, 10).rows(), encoder, 4)) {
+    try (ShardedTable shards =
+        ShardedTable.pack(Tables.table(rows, 10).rows(), encoder, 4, Long.MAX_VALUE)) {
       assertEquals(103, shards.rows());
       for (int count : shards.rowsByWorker()) {
         assertTrue(Math.abs(count - 103 / 4) <= 10, Arrays.toString(shards.rowsByWorker()));
