@@ -59,10 +59,20 @@ public record Configuration(VaeSpec model, TrainSpec train, ScoreSpec score)
               .withFallback(file)
               .withFallback(defaults)
               .resolve(ConfigResolveOptions.noSystem());
-      return read(
-          merged.withValue(SIZE, ConfigValueFactory.fromAnyRef(merged.getBytes(SIZE))), origin);
+      return read(inBytes(merged, origin), origin);
     } catch (ConfigException e) {
       throw new InvalidInputException(origin + ": not valid HOCON: " + e.getMessage(), e);
+    }
+  }
+
+  private static Config inBytes(Config config, String origin) {
+    try {
+      return config.withValue(SIZE, ConfigValueFactory.fromAnyRef(config.getBytes(SIZE)));
+    } catch (ConfigException e) {
+      throw new InvalidInputException(
+          "%s: %s = %s: must be a number of bytes or a size such as \"256 MiB\", and at least 0"
+              .formatted(origin, SIZE, config.getValue(SIZE).unwrapped()),
+          e);
     }
   }
 
