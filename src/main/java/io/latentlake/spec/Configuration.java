@@ -9,6 +9,7 @@ import com.typesafe.config.ConfigException;
 import com.typesafe.config.ConfigFactory;
 import com.typesafe.config.ConfigRenderOptions;
 import com.typesafe.config.ConfigResolveOptions;
+import com.typesafe.config.ConfigValueFactory;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Map;
@@ -25,6 +26,9 @@ import java.util.stream.Collectors;
 public record Configuration(VaeSpec model, TrainSpec train, ScoreSpec score)
     implements Serializable {
   private static final String DEFAULTS = "io/latentlake/spec/defaults.conf";
+
+  /** Given in bytes, or with a unit such as MiB. */
+  private static final String SIZE = "train.shard-memory";
 
   public Configuration {
     Require.present("model", model);
@@ -55,9 +59,20 @@ public record Configuration(VaeSpec model, TrainSpec train, ScoreSpec score)
               .withFallback(file)
               .withFallback(defaults)
               .resolve(ConfigResolveOptions.noSystem());
-      return read(merged, origin);
+      return read(inBytes(merged, origin), origin);
     } catch (ConfigException e) {
       throw new InvalidInputException(origin + ": not valid HOCON: " + e.getMessage(), e);
+    }
+  }
+
+  private static Config inBytes(Config config, String origin) {
+    try {
+      return config.withValue(SIZE, ConfigValueFactory.fromAnyRef(config.getBytes(SIZE)));
+    } catch (ConfigException e) {
+      throw new InvalidInputException(
+          "%s: %s = %s: must be a number of bytes or a size such as \"256 MiB\", and at least 0"
+              .formatted(origin, SIZE, config.getValue(SIZE).unwrapped()),
+          e);
     }
   }
 

@@ -16,6 +16,8 @@ import java.io.Serializable;
  * @param scaling whether batch size, rate, warm-up and outer momentum follow the number of workers
  * @param warmUp minibatches over which the rate rises to its value
  * @param outer what becomes of an averaged step
+ * @param shardMemory bytes a worker's rows may take in memory before they are read from disk; 0
+ *     asks for a quarter of the executor's heap, divided by its workers
  * @param updater how gradients become steps
  * @param master who runs the averaging rounds
  * @param seed of the weights, the row order and the noise; same seed, data, partitions and workers
@@ -30,6 +32,7 @@ public record TrainSpec(
     boolean scaling,
     int warmUp,
     OuterSpec outer,
+    long shardMemory,
     UpdaterSpec updater,
     Master master,
     long seed)
@@ -54,27 +57,29 @@ public record TrainSpec(
     }
     Require.atLeast("train.warm-up", warmUp, 0);
     Require.present("train.outer", outer);
+    Require.atLeast("train.shard-memory", shardMemory, 0);
     Require.present("train.updater", updater);
     Require.present("train.master", master);
   }
 
-  /** The same with the number of workers settled. */
-  public TrainSpec withWorkers(int resolved) {
+  /** The same with the number of workers and their memory settled. */
+  public TrainSpec resolved(int settledWorkers, long settledMemory) {
     return new TrainSpec(
         epochs,
         batchSize,
-        resolved,
+        settledWorkers,
         averagingFrequency,
         scaling,
         warmUp,
         outer,
+        settledMemory,
         updater,
         master,
         seed);
   }
 
   /** The same with what follows from the number of workers settled, not to be scaled again. */
-  public TrainSpec scaled(int batch, double learningRate, int warmUpBatches, OuterSpec outerStep) {
+  public TrainSpec scaled(int batch, double learningRate, int warmUpBatches) {
     return new TrainSpec(
         epochs,
         batch,
@@ -82,7 +87,8 @@ public record TrainSpec(
         averagingFrequency,
         false,
         warmUpBatches,
-        outerStep,
+        outer,
+        shardMemory,
         new UpdaterSpec(updater.kind(), learningRate),
         master,
         seed);

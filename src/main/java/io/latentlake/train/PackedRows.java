@@ -2,6 +2,8 @@ package io.latentlake.train;
 
 import io.latentlake.data.RowEncoder;
 import java.io.Serializable;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.Arrays;
 
 /**
@@ -38,24 +40,47 @@ final class PackedRows implements Serializable {
     }
   }
 
+  /** The rows as they lie in a file, one behind the other; not to be written to. */
+  byte[] stored() {
+    if (bytes != null) {
+      return bytes;
+    }
+    ByteBuffer buffer = littleEndian(new byte[floats.length * Float.BYTES]);
+    buffer.asFloatBuffer().put(floats);
+    return buffer.array();
+  }
+
+  /** Rows as they lay in a file; takes the array over. */
+  static PackedRows of(byte[] stored, RowLayout layout) {
+    int rows = stored.length / layout.bytes();
+    if (layout.asBytes()) {
+      return new PackedRows(rows, layout.width(), stored, null);
+    }
+    var floats = new float[rows * layout.width()];
+    littleEndian(stored).asFloatBuffer().get(floats);
+    return new PackedRows(rows, layout.width(), null, floats);
+  }
+
+  private static ByteBuffer littleEndian(byte[] stored) {
+    return ByteBuffer.wrap(stored).order(ByteOrder.LITTLE_ENDIAN);
+  }
+
   /** Fills a block row by row. */
   static final class Builder {
     private final int capacity;
-    private final int width;
-    private final boolean asBytes;
-    private float[] floats;
+    private final RowLayout layout;
+    private final float[] floats;
     private int rows;
 
-    Builder(int capacity, int width, boolean asBytes) {
+    Builder(int capacity, RowLayout layout) {
       this.capacity = capacity;
-      this.width = width;
-      this.asBytes = asBytes;
-      this.floats = new float[capacity * width];
+      this.layout = layout;
+      this.floats = new float[Math.multiplyExact(capacity, layout.width())];
     }
 
     /** Takes over one row's features; true when the block is full. */
     boolean add(float[] features) {
-      System.arraycopy(features, 0, floats, rows++ * width, width);
+      System.arraycopy(features, 0, floats, rows++ * layout.width(), layout.width());
       return rows == capacity;
     }
 
@@ -65,8 +90,10 @@ final class PackedRows implements Serializable {
 
     /** The block; the builder starts the next. */
     PackedRows build() {
-      float[] used = Arrays.copyOf(floats, rows * width);
-      var block = new PackedRows(rows, width, asBytes ? bytes(used) : null, asBytes ? null : used);
+      float[] used = Arrays.copyOf(floats, rows * layout.width());
+      boolean asBytes = layout.asBytes();
+      var block =
+          new PackedRows(rows, layout.width(), asBytes ? bytes(used) : null, asBytes ? null : used);
       rows = 0;
       return block;
     }

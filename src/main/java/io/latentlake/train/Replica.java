@@ -8,21 +8,16 @@ import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.variant.Variants;
-import java.util.SplittableRandom;
 
 /** One worker's copy of the network, and the native memory of its batches. */
 final class Replica implements AutoCloseable {
   private final long seed;
-  private final int width;
   private final double learningRate;
   private final int warmUp;
   private final VaeEngine engine;
-  private int[] order;
-  private long drawnFrom;
 
   Replica(Configuration configuration, int width) {
     this.seed = configuration.train().seed();
-    this.width = width;
     TrainSpec train = configuration.train();
     this.learningRate = train.updater().learningRate();
     this.warmUp = train.warmUp();
@@ -54,21 +49,21 @@ final class Replica implements AutoCloseable {
     engine.setParameters(start.parameters());
     engine.setUpdaterState(start.updaterState());
     int iteration = start.iteration();
-    int[] order = epochOrder(shard.rows(), Noise.seed(seed, round.epoch(), worker));
+    long order = Noise.seed(seed, round.epoch(), worker);
+    RowCursor cursor = shard.epoch(order, round.from(shard.rows()));
     ElboTerms loss = ElboTerms.ZERO;
     int end = round.to(shard.rows());
     try {
       for (int at = round.from(shard.rows()); at < end; at += engine.capacity()) {
         int rows = Math.min(engine.capacity(), end - at);
-        for (int i = 0; i < rows; i++) {
-          shard.unpack(order[at + i], engine.staging(), i * width);
-        }
+        cursor.read(rows, engine.staging());
         var step =
             new TrainingStep(
                 Noise.seed(seed, round.epoch(), worker, at), iteration, rate(iteration));
         iteration++;
         loss = loss.plus(engine.train(rows, step).times(rows));
       }
+      shard.keep(order, cursor);
       var time = WorkerTime.of(fetch, (System.nanoTime() - began) / 1e9);
       return new RoundResult(round.rows(shard.rows()), state(iteration), loss, time);
     } finally {
@@ -88,40 +83,18 @@ final class Replica implements AutoCloseable {
    */
   ElboTerms evaluate(float[] parameters, int worker, Shard shard) {
     engine.setParameters(parameters);
+    RowCursor cursor = shard.read();
     ElboTerms loss = ElboTerms.ZERO;
     try {
       for (int at = 0; at < shard.rows(); at += engine.capacity()) {
         int rows = Math.min(engine.capacity(), shard.rows() - at);
-        for (int i = 0; i < rows; i++) {
-          shard.unpack(at + i, engine.staging(), i * width);
-        }
+        cursor.read(rows, engine.staging());
         loss = loss.plus(engine.loss(rows, Noise.seed(seed, worker, at)));
       }
       return loss;
     } finally {
       engine.releaseThread();
     }
-  }
-
-  /** The order of an epoch; drawn in its first round, kept for the others. */
-  private int[] epochOrder(int rows, long orderSeed) {
-    if (order == null || order.length != rows || drawnFrom != orderSeed) {
-      order = order(rows, orderSeed);
-      drawnFrom = orderSeed;
-    }
-    return order;
-  }
-
-  /** A random order of so many rows (Fisher and Yates). */
-  static int[] order(int rows, long seed) {
-    var random = new SplittableRandom(seed);
-    var order = new int[rows];
-    for (int i = 0; i < rows; i++) {
-      int j = random.nextInt(i + 1);
-      order[i] = order[j];
-      order[j] = i;
-    }
-    return order;
   }
 
   @Override

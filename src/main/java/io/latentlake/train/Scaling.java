@@ -21,16 +21,12 @@ final class Scaling {
   /** The settings of each worker; as they are where they are not to be scaled, or for one. */
   static TrainSpec resolve(TrainSpec spec) {
     if (!spec.scaling() || spec.workers() == 1) {
-      return spec.scaled(
-          spec.batchSize(), spec.updater().learningRate(), spec.warmUp(), spec.outer());
+      return spec.scaled(spec.batchSize(), spec.updater().learningRate(), spec.warmUp());
     }
     double root = Math.sqrt(spec.workers());
     int smallest = Math.min(SMALLEST_BATCH, spec.batchSize());
     int batch = Math.max(smallest, (int) Math.round(spec.batchSize() / root));
-    return spec.scaled(
-        batch,
-        spec.updater().learningRate() * root,
-        Math.max(WARM_UP, spec.warmUp()),
-        spec.outer());
+    double rate = spec.updater().learningRate() * root;
+    return spec.scaled(batch, rate, Math.max(WARM_UP, spec.warmUp()));
   }
 }

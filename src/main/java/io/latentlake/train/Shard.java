@@ -1,55 +1,79 @@
 package io.latentlake.train;
 
 import io.latentlake.data.RejectReason;
-import io.latentlake.spec.InvalidInputException;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.EnumMap;
-import java.util.List;
 import java.util.Map;
 
-/** The rows of one worker, and how many rows on their way here could not be used. */
-final class Shard implements Serializable {
+/**
+ * The rows of one worker, and how many rows on their way here could not be used. Spark closes it
+ * when it drops it from its cache.
+ */
+abstract class Shard implements Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
 
-  private final PackedRows[] blocks;
-
-  /** The first row of each block, and behind the last the number of rows. */
-  private final int[] starts;
-
   private final Map<RejectReason, Long> rejected;
+  private transient Underway underway;
 
-  Shard(List<PackedRows> blocks, Map<RejectReason, Long> rejected) {
-    this.blocks = blocks.toArray(PackedRows[]::new);
-    this.starts = new int[this.blocks.length + 1];
-    for (int i = 0; i < this.blocks.length; i++) {
-      starts[i + 1] = sum(starts[i], this.blocks[i].rows());
-    }
+  /** An epoch that goes on. */
+  private record Underway(long seed, RowCursor cursor) {}
+
+  Shard(Map<RejectReason, Long> rejected) {
     this.rejected = new EnumMap<>(RejectReason.class);
     this.rejected.putAll(rejected);
   }
 
-  private static int sum(int rows, int more) {
-    if (rows > Integer.MAX_VALUE - more) {
-      throw new InvalidInputException(
-          "a worker's shard passes %d rows; train with more --workers"
-              .formatted(Integer.MAX_VALUE));
-    }
-    return rows + more;
-  }
+  /** How many rows it has. */
+  abstract int rows();
 
-  int rows() {
-    return starts[blocks.length];
-  }
+  /** Features a row. */
+  abstract int width();
+
+  /** The rows as the table had them. */
+  abstract Windows inOrder();
+
+  /** The rows in random order; the seed decides it. */
+  abstract Windows shuffled(long seed);
 
   Map<RejectReason, Long> rejected() {
     return rejected;
   }
 
-  /** Writes one row's features from {@code offset} on. */
-  void unpack(int row, float[] target, int offset) {
-    int found = Arrays.binarySearch(starts, row);
-    int block = found < 0 ? -found - 2 : found;
-    blocks[block].unpack(row - starts[block], target, offset);
+  /** Reads the rows as the table had them. */
+  RowCursor read() {
+    return new RowCursor(inOrder(), width());
+  }
+
+  /**
+   * Reads an epoch: every row once, in an order that the seed decides.
+   *
+   * @param seed the epoch's
+   * @param from how many rows of it were read in earlier rounds, here or elsewhere
+   */
+  RowCursor epoch(long seed, int from) {
+    Underway kept = take();
+    RowCursor cursor =
+        kept != null && kept.seed == seed && kept.cursor.position() <= from
+            ? kept.cursor
+            : new RowCursor(shuffled(seed), width());
+    cursor.skip(from - cursor.position());
+    return cursor;
+  }
+
+  /** Leaves a cursor here for its epoch's next round, which then need not find its place again. */
+  synchronized void keep(long seed, RowCursor cursor) {
+    underway = new Underway(seed, cursor);
+  }
+
+  /** Taken out, so that two tasks never read with the same cursor. */
+  private synchronized Underway take() {
+    Underway kept = underway;
+    underway = null;
+    return kept;
+  }
+
+  @Override
+  public void close() {
+    take();
   }
 }

@@ -1,143 +1,87 @@
 package io.latentlake.train;
 
-import io.latentlake.data.RejectReason;
 import io.latentlake.data.RowEncoder;
+import io.latentlake.train.ShardBlock.Place;
 import java.io.Serializable;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.List;
-import java.util.Map;
-import java.util.NoSuchElementException;
-import java.util.Optional;
 import org.apache.spark.Partitioner;
+import org.apache.spark.SparkConf;
+import org.apache.spark.api.java.JavaPairRDD;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
+import org.apache.spark.rdd.ShuffledRDD;
+import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import scala.Tuple2;
+import scala.math.Ordering$;
+import scala.reflect.ClassTag;
+import scala.reflect.ClassTag$;
 
 /**
  * Packs a table into one shard a worker. Every partition deals its rows to the workers in turn, so
- * the shards are even whatever the partitions are; blocks carry their place, so a shard's order
- * depends on the table alone and not on which task ended first.
+ * the shards are even whatever the partitions are; Spark's external sorter brings a worker's blocks
+ * into order, and no more of them are in memory than there is room for.
  */
 final class ShardPacking implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final int BLOCK_ROWS = 1024;
-  private static final long BUFFER_BYTES = 64L << 20;
-  private static final EnumMap<RejectReason, Long> NONE_REJECTED =
-      new EnumMap<>(RejectReason.class);
+  private static final ClassTag<Place> PLACE = ClassTag$.MODULE$.apply(Place.class);
+  private static final ClassTag<ShardBlock> BLOCK = ClassTag$.MODULE$.apply(ShardBlock.class);
 
   private final RowEncoder encoder;
+  private final RowLayout layout;
   private final int workers;
+  private final long memory;
 
-  ShardPacking(RowEncoder encoder, int workers) {
+  /**
+   * A packing.
+   *
+   * @param workers how many shards
+   * @param memory bytes a shard may take in memory; a larger one is read from disk
+   */
+  ShardPacking(RowEncoder encoder, int workers, long memory) {
     this.encoder = encoder;
+    this.layout = new RowLayout(encoder.plan().width(), encoder.plan().allBytes());
     this.workers = workers;
+    this.memory = memory;
   }
 
   /** One shard a worker, in the workers' order; not yet computed. */
   JavaRDD<Shard> pack(Dataset<Row> table) {
-    Function2<Integer, Iterator<Row>, Iterator<Block>> deal = this::deal;
-    return table
-        .javaRDD()
-        .mapPartitionsWithIndex(deal, false)
-        .mapToPair(block -> new Tuple2<>(block.worker, block))
-        .partitionBy(new ByWorker(workers))
-        .values()
-        .mapPartitions(blocks -> List.of(shard(blocks)).iterator(), true);
+    Function2<Integer, Iterator<Row>, Iterator<Tuple2<Place, ShardBlock>>> deal =
+        (partition, rows) -> new RowDealer(encoder, layout, workers, partition, rows);
+    JavaRDD<Tuple2<Place, ShardBlock>> dealt = table.javaRDD().mapPartitionsWithIndex(deal, false);
+    SparkConf conf = table.sparkSession().sparkContext().conf();
+    return sorted(dealt, conf).values().mapPartitions(blocks -> List.of(shard(blocks)).iterator());
   }
 
-  /** A run of rows of one partition that one worker gets. */
-  private record Block(
-      int worker, int partition, int number, PackedRows rows, EnumMap<RejectReason, Long> rejected)
-      implements Serializable {}
-
-  private Iterator<Block> deal(int partition, Iterator<Row> rows) {
-    int width = encoder.plan().width();
-    long fitting = BUFFER_BYTES / ((long) workers * width * Float.BYTES);
-    int capacity = (int) Math.max(1, Math.min(BLOCK_ROWS, fitting));
-    return new Dealer(partition, rows, capacity);
+  private JavaPairRDD<Place, ShardBlock> sorted(
+      JavaRDD<Tuple2<Place, ShardBlock>> dealt, SparkConf conf) {
+    var shuffled =
+        new ShuffledRDD<Place, ShardBlock, ShardBlock>(
+            dealt.rdd(), new ByWorker(workers), PLACE, BLOCK, BLOCK);
+    shuffled.setKeyOrdering(
+        Ordering$.MODULE$.comparatorToOrdering(Comparator.<Place>naturalOrder()));
+    // Java's streams hold on to all they wrote or read until they are reset, and the sorter has a
+    // stream open for each of its files.
+    shuffled.setSerializer(
+        new JavaSerializer(conf.clone().set("spark.serializer.objectStreamReset", "1")));
+    return JavaPairRDD.fromRDD(shuffled, PLACE, BLOCK);
   }
 
-  /** Deals one partition's rows; holds one unfinished block a worker. */
-  private final class Dealer implements Iterator<Block> {
-    private final int partition;
-    private final Iterator<Row> rows;
-    private final PackedRows.Builder[] builders = new PackedRows.Builder[workers];
-    private final EnumMap<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
-    private final float[] features = new float[encoder.plan().width()];
-    private final ArrayDeque<Block> ready = new ArrayDeque<>();
-    private int worker;
-    private int number;
-
-    Dealer(int partition, Iterator<Row> rows, int capacity) {
-      this.partition = partition;
-      this.rows = rows;
-      this.worker = partition % workers;
-      for (int i = 0; i < workers; i++) {
-        builders[i] = new PackedRows.Builder(capacity, features.length, encoder.plan().allBytes());
-      }
-    }
-
-    @Override
-    public boolean hasNext() {
-      while (ready.isEmpty() && rows.hasNext()) {
-        deal(rows.next());
-        if (!rows.hasNext()) {
-          finish();
+  private Shard shard(Iterator<ShardBlock> blocks) {
+    try (var builder = new ShardBuilder(layout, memory)) {
+      while (blocks.hasNext()) {
+        ShardBlock block = blocks.next();
+        builder.reject(block.rejected());
+        if (block.rows() != null) {
+          builder.add(block.rows());
         }
       }
-      return !ready.isEmpty();
+      return builder.build();
     }
-
-    @Override
-    public Block next() {
-      if (!hasNext()) {
-        throw new NoSuchElementException();
-      }
-      return ready.poll();
-    }
-
-    private void deal(Row row) {
-      Optional<RejectReason> reason = encoder.encode(row, features, 0);
-      if (reason.isPresent()) {
-        rejected.merge(reason.get(), 1L, Long::sum);
-        return;
-      }
-      if (builders[worker].add(features)) {
-        emit(worker, builders[worker].build(), NONE_REJECTED);
-      }
-      worker = (worker + 1) % workers;
-    }
-
-    private void finish() {
-      for (int i = 0; i < workers; i++) {
-        if (!builders[i].isEmpty()) {
-          emit(i, builders[i].build(), NONE_REJECTED);
-        }
-      }
-      if (!rejected.isEmpty()) {
-        emit(0, null, rejected);
-      }
-    }
-
-    private void emit(int to, PackedRows block, EnumMap<RejectReason, Long> rejectedRows) {
-      ready.add(new Block(to, partition, number++, block, rejectedRows));
-    }
-  }
-
-  private static Shard shard(Iterator<Block> unordered) {
-    var blocks = new ArrayList<Block>();
-    unordered.forEachRemaining(blocks::add);
-    blocks.sort(Comparator.comparingInt(Block::partition).thenComparingInt(Block::number));
-    Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
-    blocks.forEach(b -> b.rejected.forEach((why, count) -> rejected.merge(why, count, Long::sum)));
-    return new Shard(
-        blocks.stream().filter(b -> b.rows != null).map(Block::rows).toList(), rejected);
   }
 
   /** Partition i holds worker i's rows. */
@@ -156,7 +100,7 @@ final class ShardPacking implements Serializable {
 
     @Override
     public int getPartition(Object key) {
-      return (Integer) key;
+      return ((Place) key).worker();
     }
 
     @Override

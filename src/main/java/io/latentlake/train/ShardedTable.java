@@ -12,32 +12,40 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.storage.StorageLevel;
 
 /**
- * A table's packed shards, cached on the executors until {@link #close()}: in memory, or whole on
- * disk where there is none left, but while a worker trains on its shard that shard is in memory.
+ * A table's packed shards, cached on the executors until {@link #close()}: in memory as long as
+ * they are small, else in files that they are read from.
  */
 final class ShardedTable implements AutoCloseable {
+  private final JavaRDD<Shard> packed;
   private final JavaRDD<Shard> shards;
   private final int[] rows;
   private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
 
   private record Size(int rows, Map<RejectReason, Long> rejected) implements Serializable {}
 
-  private ShardedTable(JavaRDD<Shard> shards) {
-    this.shards = shards;
+  private ShardedTable(JavaRDD<Shard> packed) {
+    this.packed = packed;
+    this.shards = new LocalShards(packed).toJavaRDD();
     List<Size> sizes = shards.map(shard -> new Size(shard.rows(), shard.rejected())).collect();
     this.rows = sizes.stream().mapToInt(Size::rows).toArray();
     sizes.forEach(
         size -> size.rejected.forEach((why, count) -> rejected.merge(why, count, Long::sum)));
   }
 
-  /** Packs and caches a table. */
-  static ShardedTable pack(Dataset<Row> table, RowEncoder encoder, int workers) {
-    JavaRDD<Shard> shards =
-        new ShardPacking(encoder, workers).pack(table).persist(StorageLevel.MEMORY_AND_DISK());
+  /**
+   * Packs and caches a table.
+   *
+   * @param memory bytes a shard may take in memory; a larger one is read from disk
+   */
+  static ShardedTable pack(Dataset<Row> table, RowEncoder encoder, int workers, long memory) {
+    JavaRDD<Shard> packed =
+        new ShardPacking(encoder, workers, memory)
+            .pack(table)
+            .persist(StorageLevel.MEMORY_AND_DISK());
     try {
-      return new ShardedTable(shards);
+      return new ShardedTable(packed);
     } catch (RuntimeException e) {
-      shards.unpersist(false);
+      packed.unpersist(false);
       throw e;
     }
   }
@@ -68,6 +76,6 @@ final class ShardedTable implements AutoCloseable {
 
   @Override
   public void close() {
-    shards.unpersist(false);
+    packed.unpersist(false);
   }
 }

@@ -80,20 +80,18 @@ final class StockAveraging implements AveragingMaster {
     Function2<Integer, Iterator<Shard>, Iterator<MultiDataSet>> split =
         (worker, shards) -> {
           Shard shard = shards.next();
-          int[] order = Replica.order(shard.rows(), Noise.seed(seed, epoch, worker));
-          return IntStream.range(0, Round.batchesIn(order.length, batchSize))
-              .mapToObj(batch -> batch(shard, order, batch * batchSize, batchSize, features))
+          RowCursor cursor = shard.epoch(Noise.seed(seed, epoch, worker), 0);
+          return IntStream.range(0, Round.batchesIn(shard.rows(), batchSize))
+              .map(batch -> Math.min(batchSize, shard.rows() - batch * batchSize))
+              .mapToObj(rows -> batch(cursor, rows, features))
               .iterator();
         };
     return table.shards().mapPartitionsWithIndex(split, true);
   }
 
-  private static MultiDataSet batch(Shard shard, int[] order, int from, int size, int width) {
-    int rows = Math.min(size, order.length - from);
+  private static MultiDataSet batch(RowCursor cursor, int rows, int width) {
     var values = new float[rows * width];
-    for (int i = 0; i < rows; i++) {
-      shard.unpack(order[from + i], values, i * width);
-    }
+    cursor.read(rows, values);
     INDArray x = Nd4j.createFromArray(values).reshape('c', rows, width);
     return new org.nd4j.linalg.dataset.MultiDataSet(new INDArray[] {x}, new INDArray[] {x, x});
   }

@@ -48,7 +48,8 @@ public final class Trainer {
    * Trains by parameter averaging.
    *
    * @param configuration what is wanted; {@code workers = 0} becomes the number of task slots, and
-   *     what follows from their number is scaled where that is asked for
+   *     {@code shard-memory = 0} what they have; what follows from the number of workers is scaled
+   *     where that is asked for
    * @param features which columns make the features; both tables have them
    * @param validation rows to measure the loss on after each epoch
    * @return a model that is not calibrated yet, and its history
@@ -60,18 +61,18 @@ public final class Trainer {
       FeaturePlan features,
       NamedTable table,
       Optional<NamedTable> validation) {
-    int workers = workers(configuration.train().workers());
-    TrainSpec settings = Scaling.resolve(configuration.train().withWorkers(workers));
+    TrainSpec wanted = configuration.train();
+    TrainSpec settings = Scaling.resolve(placed(wanted));
     var resolved = new Configuration(configuration.model(), settings, configuration.score());
     var encoder = new RowEncoder(features, configuration.model().likelihood());
-    try (ShardedTable shards = pack(table, encoder, workers)) {
+    try (ShardedTable shards = pack(table, encoder, settings)) {
       List<ExecutorDevice> devices = ExecutorDevice.of(shards);
-      progress.started(shards.rows(), shards.rejected(), configuration.train(), settings);
+      progress.started(shards.rows(), shards.rejected(), wanted, settings);
       String run = UUID.randomUUID().toString();
       try (AveragingMaster master = master(resolved, features.width(), shards, run);
           Validation held = validation(resolved, encoder, validation, run)) {
         List<EpochRecord> epochs = epochs(resolved, shards.rows(), master, held);
-        ReplicaPool.releaseInExecutors(run, spark, workers);
+        ReplicaPool.releaseInExecutors(run, spark, settings.workers());
         long rejected = shards.rejected().values().stream().mapToLong(n -> n).sum();
         var provenance =
             new Provenance(
@@ -130,17 +131,17 @@ public final class Trainer {
 
   private Validation validation(
       Configuration configuration, RowEncoder encoder, Optional<NamedTable> table, String run) {
-    int workers = configuration.train().workers();
     return new Validation(
         spark,
         configuration,
         encoder.plan().width(),
-        table.map(named -> pack(named, encoder, workers)),
+        table.map(named -> pack(named, encoder, configuration.train())),
         run);
   }
 
-  private ShardedTable pack(NamedTable table, RowEncoder encoder, int workers) {
-    ShardedTable shards = ShardedTable.pack(table.rows(), encoder, workers);
+  private ShardedTable pack(NamedTable table, RowEncoder encoder, TrainSpec spec) {
+    ShardedTable shards =
+        ShardedTable.pack(table.rows(), encoder, spec.workers(), spec.shardMemory());
     if (shards.rows() == 0) {
       shards.close();
       throw new InvalidInputException(
@@ -164,11 +165,19 @@ public final class Trainer {
             .collect(Collectors.joining(", "));
   }
 
+  /** The same with workers and their memory as Spark has them. */
+  private TrainSpec placed(TrainSpec wanted) {
+    int slots = slots();
+    int workers = wanted.workers() > 0 ? wanted.workers() : slots;
+    long memory =
+        wanted.shardMemory() > 0
+            ? wanted.shardMemory()
+            : ShardMemory.share(spark.sc(), Math.max(workers, slots));
+    return wanted.resolved(workers, memory);
+  }
+
   /** Task slots: one replica each, unless the user asks for another number. */
-  private int workers(int requested) {
-    if (requested > 0) {
-      return requested;
-    }
+  private int slots() {
     SparkContext context = spark.sc();
     ResourceProfile profile = context.resourceProfileManager().defaultResourceProfile();
     int slots = context.maxNumConcurrentTasks(profile);

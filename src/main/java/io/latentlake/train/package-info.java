@@ -2,9 +2,11 @@
  * Training by parameter averaging.
  *
  * <p>{@link io.latentlake.train.ShardPacking} packs a table's rows once into one compact shard a
- * worker. In each averaging round the driver broadcasts weights and updater state, every worker's
- * {@link io.latentlake.train.Replica} takes its minibatches from its shard, and the results are
- * averaged, weighted by rows. {@link io.latentlake.train.Trainer} repeats this epoch by epoch,
- * validates, and keeps the {@link io.latentlake.train.History}.
+ * worker: a {@link io.latentlake.train.MemoryShard} up to {@code train.shard-memory}, past it a
+ * {@link io.latentlake.train.DiskShard} that streams from a file. In each averaging round the
+ * driver broadcasts weights and updater state, every worker's {@link io.latentlake.train.Replica}
+ * takes its minibatches from its shard, and the results are averaged, weighted by rows. {@link
+ * io.latentlake.train.Trainer} repeats this epoch by epoch, validates, and keeps the {@link
+ * io.latentlake.train.History}.
  */
 package io.latentlake.train;

@@ -57,6 +57,9 @@ class ConfigurationTest {
           train.epochs = 0             | train.epochs = 0: must be at least 1
           train.epochs = 1.5           | train.epochs
           train.epochs = many          | train.epochs
+          train.shard-memory = -1      | train.shard-memory = -1: must be a number of bytes
+          train.shard-memory = much    | train.shard-memory = much: must be a number of bytes
+          train.shard-memory = [1]     | train.shard-memory = [1]: must be a number of bytes
           train.updater.learning-rate = -1 | train.updater.learning-rate = -1.0: must be a finite number above 0
           train.updater.kind = adamw   | must be one of adam, rmsprop, sgd
           model.latent = 0             | model.latent = 0
@@ -72,6 +75,19 @@ class ConfigurationTest {
             InvalidInputException.class, () -> Configuration.parse(text, "my.conf", Map.of()));
     assertTrue(error.getMessage().startsWith("my.conf: "), error.getMessage());
     assertTrue(error.getMessage().contains(message), error.getMessage());
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "0, 0",
+    "4096, 4096",
+    "256 MiB, 268435456",
+    "1.5 GiB, 1610612736",
+    "2 GB, 2000000000"
+  })
+  void memoryIsGivenInBytesOrWithAUnit(String given, long bytes) {
+    String text = "train.shard-memory = " + given;
+    assertEquals(bytes, Configuration.parse(text, "a.conf", Map.of()).train().shardMemory());
   }
 
   @Test

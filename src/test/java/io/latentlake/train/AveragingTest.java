@@ -19,6 +19,7 @@ import io.latentlake.train.Trainer.NamedTable;
 import io.latentlake.variant.Variants;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -56,7 +57,7 @@ class AveragingTest {
       engine.setParameters(start.parameters());
       engine.setUpdaterState(start.updaterState());
       for (int epoch = 1; epoch <= spec.epochs(); epoch++) {
-        int[] order = Replica.order(rows.size(), Noise.seed(spec.seed(), epoch, 0));
+        int[] order = Windows.shuffle(rows.size(), Noise.seed(spec.seed(), epoch, 0));
         for (int at = 0; at < order.length; at += spec.batchSize()) {
           int size = Math.min(spec.batchSize(), order.length - at);
           for (int i = 0; i < size; i++) {
@@ -73,12 +74,17 @@ class AveragingTest {
     }
   }
 
-  @Test
-  void sameSeedSameWeightsAndAnotherSeedOthers() {
+  /** Bytes of rows in memory; a worker has 1200 of them. */
+  @ParameterizedTest
+  @CsvSource({"0", "400"})
+  void sameSeedSameWeightsAndAnotherSeedOthers(long shardMemory) {
     NamedTable table = Tables.table(Tables.rows(200, 1), 3);
-    float[] first = parameters(train(Tables.configuration(Map.of()), table).model());
-    assertArrayEquals(first, parameters(train(Tables.configuration(Map.of()), table).model()));
-    float[] other = parameters(train(Tables.configuration(Map.of("train.seed", 2)), table).model());
+    Map<String, ?> settings = Map.of("train.workers", 2, "train.shard-memory", shardMemory);
+    float[] first = parameters(train(Tables.configuration(settings), table).model());
+    assertArrayEquals(first, parameters(train(Tables.configuration(settings), table).model()));
+    var otherSettings = new HashMap<String, Object>(settings);
+    otherSettings.put("train.seed", 2);
+    float[] other = parameters(train(Tables.configuration(otherSettings), table).model());
     assertFalse(Arrays.equals(first, other));
   }
 
@@ -113,7 +119,8 @@ class AveragingTest {
   void shardsAreEvenHoweverThePartitionsAre() {
     List<Row> rows = Tables.rows(103, 1);
     var encoder = new RowEncoder(Tables.PLAN, Tables.configuration(Map.of()).model().likelihood());
-    try (ShardedTable shards = ShardedTable.pack(Tables.table(rows, 10).rows(), encoder, 4)) {
+    try (ShardedTable shards =
+        ShardedTable.pack(Tables.table(rows, 10).rows(), encoder, 4, Long.MAX_VALUE)) {
       assertEquals(103, shards.rows());
       for (int count : shards.rowsByWorker()) {
         assertTrue(Math.abs(count - 103 / 4) <= 10, Arrays.toString(shards.rowsByWorker()));
@@ -137,8 +144,9 @@ class AveragingTest {
     assertLossFalls(train(configuration, Tables.table(Tables.rows(400, 1), 2)), share);
   }
 
-  @Test
-  void theStockMasterTrainsToo() {
+  @ParameterizedTest
+  @CsvSource({"0", "400"})
+  void theStockMasterTrainsToo(long shardMemory) {
     Configuration configuration =
         Tables.configuration(
             Map.of(
@@ -146,6 +154,7 @@ class AveragingTest {
                 "train.workers", 2,
                 "train.batch-size", 16,
                 "train.averaging-frequency", 4,
+                "train.shard-memory", shardMemory,
                 "train.updater.learning-rate", 0.01,
                 "train.master", "stock"));
     assertLossFalls(train(configuration, Tables.table(Tables.rows(400, 1), 2)), 0.95);

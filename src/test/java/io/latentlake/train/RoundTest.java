@@ -34,8 +34,8 @@ class RoundTest {
   @Property(tries = 200)
   void anOrderIsAPermutationThatItsSeedDecides(
       @ForAll @IntRange(min = 0, max = 1000) int rows, @ForAll long seed) {
-    int[] order = Replica.order(rows, seed);
-    assertArrayEquals(order, Replica.order(rows, seed));
+    int[] order = Windows.shuffle(rows, seed);
+    assertArrayEquals(order, Windows.shuffle(rows, seed));
     assertArrayEquals(IntStream.range(0, rows).toArray(), Arrays.stream(order).sorted().toArray());
   }
 

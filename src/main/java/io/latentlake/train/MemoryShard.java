@@ -1,0 +1,60 @@
+package io.latentlake.train;
+
+import io.latentlake.data.RejectReason;
+import io.latentlake.train.Windows.Window;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+
+/** A shard in memory: one window, so that an epoch's order is any permutation of its rows. */
+final class MemoryShard extends Shard {
+  private static final long serialVersionUID = 1L;
+
+  private final int width;
+  private final RowBlocks rows;
+
+  MemoryShard(int width, List<PackedRows> blocks, Map<RejectReason, Long> rejected) {
+    super(rejected);
+    this.width = width;
+    this.rows = new RowBlocks(blocks);
+  }
+
+  @Override
+  int rows() {
+    return rows.rows();
+  }
+
+  @Override
+  int width() {
+    return width;
+  }
+
+  @Override
+  Windows inOrder() {
+    return oneWindow(() -> Window.inOrder(rows));
+  }
+
+  @Override
+  Windows shuffled(long seed) {
+    return oneWindow(() -> Window.shuffled(rows, seed));
+  }
+
+  private Windows oneWindow(Supplier<Window> window) {
+    return new Windows() {
+      @Override
+      public int count() {
+        return rows.rows() == 0 ? 0 : 1;
+      }
+
+      @Override
+      public int rows(int only) {
+        return rows.rows();
+      }
+
+      @Override
+      public Window load(int only) {
+        return window.get();
+      }
+    };
+  }
+}

@@ -1,0 +1,73 @@
+package io.latentlake.train;
+
+import io.latentlake.data.RejectReason;
+import io.latentlake.spec.InvalidInputException;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** Takes a worker's blocks in their order: into memory up to a limit, into a file past it. */
+final class ShardBuilder implements AutoCloseable {
+  private final RowLayout layout;
+  private final long memory;
+  private final List<PackedRows> blocks = new ArrayList<>();
+  private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
+  private int rows;
+  private RowFile file;
+
+  /**
+   * A shard without rows.
+   *
+   * @param memory bytes of rows that may be in memory at a time
+   */
+  ShardBuilder(RowLayout layout, long memory) {
+    this.layout = layout;
+    this.memory = memory;
+  }
+
+  void add(PackedRows block) {
+    rows = sum(rows, block.rows());
+    if (file == null && (long) rows * layout.bytes() > memory) {
+      file = new RowFile(layout);
+      blocks.forEach(file::append);
+      blocks.clear();
+    }
+    if (file == null) {
+      blocks.add(block);
+    } else {
+      file.append(block);
+    }
+  }
+
+  void reject(Map<RejectReason, Long> more) {
+    more.forEach((why, count) -> rejected.merge(why, count, Long::sum));
+  }
+
+  /** The shard; a file is its from now on. */
+  Shard build() {
+    if (file == null) {
+      return new MemoryShard(layout.width(), blocks, rejected);
+    }
+    var shard = new DiskShard(file, memory, rejected);
+    file = null;
+    return shard;
+  }
+
+  private static int sum(int rows, int more) {
+    if (rows > Integer.MAX_VALUE - more) {
+      throw new InvalidInputException(
+          "a worker's shard passes %d rows; train with more --workers"
+              .formatted(Integer.MAX_VALUE));
+    }
+    return rows + more;
+  }
+
+  /** Closes the file where no shard was built of it. */
+  @Override
+  public void close() {
+    if (file != null) {
+      file.close();
+    }
+  }
+}

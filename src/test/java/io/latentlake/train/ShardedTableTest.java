@@ -1,0 +1,146 @@
+package io.latentlake.train;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.latentlake.data.RowEncoder;
+import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.storage.StorageLevel;
+import org.junit.jupiter.api.Test;
+
+/** Packing: every row once, in an order that the table decides, in memory or on disk. */
+class ShardedTableTest {
+  private static final int ROWS = 3000;
+  private static final int WORKERS = 3;
+  private static final long ENOUGH = 1L << 30;
+
+  /** A tenth of a shard. */
+  private static final long LITTLE = ROWS / WORKERS * Tables.WIDTH / 10;
+
+  private static final RowEncoder ENCODER =
+      new RowEncoder(Tables.PLAN, Tables.configuration(Map.of()).model().likelihood());
+
+  private final Dataset<Row> table = Tables.table(Tables.rows(ROWS, 1), 7).rows();
+
+  @Test
+  void shardsOnDiskHaveTheSameRowsAsThoseInMemory() {
+    try (ShardedTable memory = ShardedTable.pack(table, ENCODER, WORKERS, ENOUGH);
+        ShardedTable disk = ShardedTable.pack(table, ENCODER, WORKERS, LITTLE)) {
+      assertEquals(
+          List.of(true, true, true), memory.shards().map(ShardedTableTest::inMemory).collect());
+      assertEquals(
+          List.of(false, false, false), disk.shards().map(ShardedTableTest::inMemory).collect());
+      assertArrayEquals(memory.rowsByWorker(), disk.rowsByWorker());
+      assertRows(rows(memory.shards()), disk.shards());
+    }
+  }
+
+  private static boolean inMemory(Shard shard) {
+    return shard instanceof MemoryShard;
+  }
+
+  @Test
+  void theOrderIsTheTablesWhateverSpillsOnItsWay() {
+    // Partitions deal their rows in turn, each beginning with another worker.
+    List<Row> rows = table.collectAsList();
+    int[] starts =
+        table.javaRDD().glom().map(List::size).collect().stream().mapToInt(n -> n).toArray();
+    var expected = new ArrayList<List<Row>>();
+    for (int worker = 0; worker < WORKERS; worker++) {
+      expected.add(new ArrayList<>());
+    }
+    int at = 0;
+    for (int partition = 0; partition < starts.length; partition++) {
+      for (int i = 0; i < starts[partition]; i++) {
+        expected.get((partition + i) % WORKERS).add(rows.get(at++));
+      }
+    }
+    try (ShardedTable packed = ShardedTable.pack(table, ENCODER, WORKERS, LITTLE)) {
+      float[][] read = rows(packed.shards());
+      for (int worker = 0; worker < WORKERS; worker++) {
+        assertArrayEquals(features(expected.get(worker)), read[worker]);
+      }
+    }
+  }
+
+  private static float[] features(List<Row> rows) {
+    var features = new float[rows.size() * Tables.WIDTH];
+    for (int i = 0; i < rows.size(); i++) {
+      ENCODER.encode(rows.get(i), features, i * Tables.WIDTH);
+    }
+    return features;
+  }
+
+  @Test
+  void sparkCanWriteAShardOutAndReadItBack() throws Exception {
+    long before = Shards.openFiles();
+    try (ShardedTable memory = ShardedTable.pack(table, ENCODER, WORKERS, ENOUGH)) {
+      JavaRDD<Shard> written =
+          new ShardPacking(ENCODER, WORKERS, LITTLE).pack(table).persist(StorageLevel.DISK_ONLY());
+      float[][] expected = rows(memory.shards());
+      assertRows(expected, written);
+      assertRows(expected, written);
+      written.unpersist(true);
+    }
+    // Nobody owns the copies that tasks read from Spark's file: they go with the garbage.
+    awaitOpenFiles(before, System::gc);
+  }
+
+  @Test
+  void filesGoWithTheTable() throws Exception {
+    long before = Shards.openFiles();
+    try (ShardedTable packed = ShardedTable.pack(table, ENCODER, WORKERS, LITTLE)) {
+      assertEquals(ROWS, packed.rows());
+      assertTrue(Shards.openFiles() >= before + WORKERS);
+    }
+    awaitOpenFiles(before, () -> {});
+  }
+
+  @Test
+  void rejectionsAreCountedOnDiskToo() {
+    List<Row> rows = new ArrayList<>(Tables.rows(100, 1));
+    rows.add(RowFactory.create((Object) null));
+    try (ShardedTable packed = ShardedTable.pack(Tables.table(rows, 3).rows(), ENCODER, 2, 1)) {
+      assertEquals(100, packed.rows());
+      assertEquals(1, packed.rejected().values().stream().mapToLong(n -> n).sum());
+    }
+  }
+
+  private static void assertRows(float[][] expected, JavaRDD<Shard> shards) {
+    assertArrayEquals(expected, rows(shards));
+  }
+
+  /** Each shard's rows in its order. */
+  private static float[][] rows(JavaRDD<Shard> shards) {
+    return shards
+        .map(
+            shard -> {
+              var values = new float[shard.rows() * Tables.WIDTH];
+              shard.read().read(shard.rows(), values);
+              return values;
+            })
+        .collect()
+        .toArray(float[][]::new);
+  }
+
+  /** Spark drops what is no longer cached in its own time. */
+  private static void awaitOpenFiles(long expected, Runnable meanwhile)
+      throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(Duration.ofSeconds(20));
+    while (Shards.openFiles() > expected && Instant.now().isBefore(end)) {
+      meanwhile.run();
+      Thread.sleep(50);
+    }
+    assertEquals(expected, Shards.openFiles());
+  }
+}

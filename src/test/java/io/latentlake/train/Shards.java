@@ -1,0 +1,73 @@
+package io.latentlake.train;
+
+import io.latentlake.SharedSpark;
+import io.latentlake.data.RejectReason;
+import io.latentlake.data.RowEncoder;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Map;
+import java.util.Random;
+
+/** Shards of random rows, and the files that they have open. */
+final class Shards {
+  /** Rows that tests add at a time. */
+  private static final int BLOCK = 37;
+
+  private Shards() {}
+
+  /** Random rows that the layout can hold. */
+  static float[][] values(int rows, RowLayout layout, long seed) {
+    var random = new Random(seed);
+    var values = new float[rows][layout.width()];
+    for (float[] row : values) {
+      for (int i = 0; i < row.length; i++) {
+        row[i] =
+            layout.asBytes()
+                ? random.nextInt(256) * RowEncoder.BYTE_STEP
+                : (float) random.nextGaussian() * 1e3f;
+      }
+    }
+    return values;
+  }
+
+  static PackedRows pack(float[][] values, RowLayout layout) {
+    var builder = new PackedRows.Builder(values.length, layout);
+    for (float[] row : values) {
+      builder.add(row);
+    }
+    return builder.build();
+  }
+
+  /** A shard of these rows, one of which was rejected; on disk where they pass the memory. */
+  static Shard of(float[][] values, RowLayout layout, long memory) {
+    // A shard's file lies in Spark's local folders.
+    SharedSpark.session();
+    try (var builder = new ShardBuilder(layout, memory)) {
+      for (int at = 0; at < values.length; at += BLOCK) {
+        int end = Math.min(values.length, at + BLOCK);
+        builder.add(pack(Arrays.copyOfRange(values, at, end), layout));
+      }
+      builder.reject(Map.of(RejectReason.NULL_VALUE, 1L));
+      return builder.build();
+    }
+  }
+
+  /** Files of shards that this process has open. */
+  static long openFiles() throws IOException {
+    try (var open = Files.list(Path.of("/proc/self/fd"))) {
+      return open.filter(Shards::isShard).count();
+    }
+  }
+
+  private static boolean isShard(Path descriptor) {
+    try {
+      String file = Files.readSymbolicLink(descriptor).toString();
+      return file.contains("temp_local_") && file.endsWith("(deleted)");
+    } catch (IOException e) {
+      // Closed since it was listed.
+      return false;
+    }
+  }
+}
