@@ -78,6 +78,22 @@ public record TrainSpec(
         seed);
   }
 
+  /** The same with another update rule. */
+  public TrainSpec withUpdater(UpdaterSpec other) {
+    return new TrainSpec(
+        epochs,
+        batchSize,
+        workers,
+        averagingFrequency,
+        scaling,
+        warmUp,
+        outer,
+        shardMemory,
+        other,
+        master,
+        seed);
+  }
+
   /** The same with what follows from the number of workers settled, not to be scaled again. */
   public TrainSpec scaled(int batch, double learningRate, int warmUpBatches) {
     return new TrainSpec(

@@ -4,10 +4,6 @@ import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.TrainingStep;
 import io.latentlake.nn.VaeEngine;
-import io.latentlake.nn.VaeNetwork;
-import io.latentlake.spec.Configuration;
-import io.latentlake.spec.TrainSpec;
-import io.latentlake.variant.Variants;
 
 /** One worker's copy of the network, and the native memory of its batches. */
 final class Replica implements AutoCloseable {
@@ -16,22 +12,11 @@ final class Replica implements AutoCloseable {
   private final int warmUp;
   private final VaeEngine engine;
 
-  Replica(Configuration configuration, int width) {
-    this.seed = configuration.train().seed();
-    TrainSpec train = configuration.train();
-    this.learningRate = train.updater().learningRate();
-    this.warmUp = train.warmUp();
-    this.engine =
-        Variants.trainingEngine(configuration.model(), width, train.updater(), train.batchSize());
-  }
-
-  /** What a run starts from: weights drawn from its seed, no step taken. */
-  static ReplicaState initial(Configuration configuration, int width) {
-    TrainSpec train = configuration.train();
-    try (VaeNetwork network =
-        Variants.trainable(configuration.model(), width, train.updater(), train.seed())) {
-      return new ReplicaState(network.parameters(), network.updaterState(), 0);
-    }
+  Replica(ReplicaPlan plan) {
+    this.seed = plan.train().seed();
+    this.learningRate = plan.train().updater().learningRate();
+    this.warmUp = plan.train().warmUp();
+    this.engine = plan.engine();
   }
 
   private ReplicaState state(int iteration) {

@@ -1,7 +1,6 @@
 package io.latentlake.train;
 
 import io.latentlake.nn.ElboTerms;
-import io.latentlake.spec.Configuration;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -23,8 +22,7 @@ final class ShardAveraging implements AveragingMaster {
   private static final int ORDERED_WORKERS = 16;
 
   private final JavaSparkContext spark;
-  private final Configuration configuration;
-  private final int width;
+  private final ReplicaPlan plan;
   private final ShardedTable table;
   private final String run;
   private final AveragingFrequency frequency;
@@ -32,29 +30,29 @@ final class ShardAveraging implements AveragingMaster {
   private ReplicaState state;
 
   /**
-   * Starts from fresh weights.
+   * An averaging that begins at a state.
    *
+   * @param start taken over
    * @param run names the training run in the executors' {@link ReplicaPool}s
    */
   ShardAveraging(
       JavaSparkContext spark,
-      Configuration configuration,
-      int width,
+      ReplicaPlan plan,
+      ReplicaState start,
       ShardedTable table,
       String run) {
     this.run = run;
     this.spark = spark;
-    this.configuration = configuration;
-    this.width = width;
+    this.plan = plan;
     this.table = table;
-    this.state = Replica.initial(configuration, width);
-    this.frequency = new AveragingFrequency(configuration.train().averagingFrequency());
-    this.outer = new OuterStep(configuration.train().outer(), state.parameters().length);
+    this.state = start;
+    this.frequency = new AveragingFrequency(plan.train().averagingFrequency());
+    this.outer = new OuterStep(plan.train().outer(), start.parameters().length);
   }
 
   @Override
   public EpochResult trainEpoch(int epoch, TrainingProgress progress) {
-    int batchSize = configuration.train().batchSize();
+    int batchSize = plan.train().batchSize();
     int[] rows = table.rowsByWorker();
     int batches = Round.batchesIn(Arrays.stream(rows).max().orElse(0), batchSize);
     var times = new ArrayList<RoundTime>();
@@ -68,7 +66,7 @@ final class ShardAveraging implements AveragingMaster {
       loss = loss.plus(result.loss());
       done += result.rows();
       first += round.batches();
-      Divergence.requireFinite(loss, epoch, configuration.train());
+      Divergence.requireFinite(loss, epoch, plan.train());
       progress.rowsDone(epoch, done);
     }
     return new EpochResult(loss, times);
@@ -92,9 +90,7 @@ final class ShardAveraging implements AveragingMaster {
 
   private RoundResult run(Broadcast<ReplicaState> start, Round round) {
     JavaRDD<RoundResult> trained =
-        table
-            .shards()
-            .mapPartitionsWithIndex(new RoundTask(run, configuration, width, start, round), true);
+        table.shards().mapPartitionsWithIndex(new RoundTask(run, plan, start, round), true);
     return trained.getNumPartitions() <= ORDERED_WORKERS
         ? RoundResult.merge(trained.collect())
         : trained.treeReduce(RoundResult::merge);
@@ -105,12 +101,7 @@ final class ShardAveraging implements AveragingMaster {
   }
 
   /** What a worker does in a round. */
-  private record RoundTask(
-      String run,
-      Configuration configuration,
-      int width,
-      Broadcast<ReplicaState> start,
-      Round round)
+  private record RoundTask(String run, ReplicaPlan plan, Broadcast<ReplicaState> start, Round round)
       implements Function2<Integer, Iterator<Shard>, Iterator<RoundResult>>, Serializable {
     @Override
     public Iterator<RoundResult> call(Integer worker, Iterator<Shard> shards) {
@@ -124,10 +115,15 @@ final class ShardAveraging implements AveragingMaster {
       RoundResult result =
           ReplicaPool.with(
               run,
-              () -> new Replica(configuration, width),
+              () -> new Replica(plan),
               replica -> replica.train(state, round, worker, shard, fetch));
       return List.of(result).iterator();
     }
+  }
+
+  /** Where the averaging has come to. */
+  ReplicaState state() {
+    return state;
   }
 
   @Override

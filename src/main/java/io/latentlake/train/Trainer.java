@@ -18,10 +18,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.apache.spark.SparkConf;
-import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.resource.ResourceProfile;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -62,15 +59,16 @@ public final class Trainer {
       NamedTable table,
       Optional<NamedTable> validation) {
     TrainSpec wanted = configuration.train();
-    TrainSpec settings = Scaling.resolve(placed(wanted));
+    TrainSpec settings = Scaling.resolve(Placement.of(wanted, spark));
     var resolved = new Configuration(configuration.model(), settings, configuration.score());
     var encoder = new RowEncoder(features, configuration.model().likelihood());
     try (ShardedTable shards = pack(table, encoder, settings)) {
       List<ExecutorDevice> devices = ExecutorDevice.of(shards);
       progress.started(shards.rows(), shards.rejected(), wanted, settings);
       String run = UUID.randomUUID().toString();
-      try (AveragingMaster master = master(resolved, features.width(), shards, run);
-          Validation held = validation(resolved, encoder, validation, run)) {
+      ReplicaPlan plan = ReplicaPlan.of(resolved, features.width());
+      try (AveragingMaster master = master(resolved, plan, shards, run);
+          Validation held = validation(plan, encoder, validation, run)) {
         List<EpochRecord> epochs = epochs(resolved, shards.rows(), master, held);
         ReplicaPool.releaseInExecutors(run, spark, settings.workers());
         long rejected = shards.rejected().values().stream().mapToLong(n -> n).sum();
@@ -122,21 +120,16 @@ public final class Trainer {
   }
 
   private AveragingMaster master(
-      Configuration configuration, int width, ShardedTable shards, String run) {
+      Configuration configuration, ReplicaPlan plan, ShardedTable shards, String run) {
     return switch (configuration.train().master()) {
-      case LATENTLAKE -> new ShardAveraging(spark, configuration, width, shards, run);
-      case STOCK -> new StockAveraging(spark, configuration, width, shards);
+      case LATENTLAKE -> new ShardAveraging(spark, plan, plan.initial(), shards, run);
+      case STOCK -> new StockAveraging(spark, configuration, plan.features(), shards);
     };
   }
 
   private Validation validation(
-      Configuration configuration, RowEncoder encoder, Optional<NamedTable> table, String run) {
-    return new Validation(
-        spark,
-        configuration,
-        encoder.plan().width(),
-        table.map(named -> pack(named, encoder, configuration.train())),
-        run);
+      ReplicaPlan plan, RowEncoder encoder, Optional<NamedTable> table, String run) {
+    return new Validation(spark, plan, table.map(named -> pack(named, encoder, plan.train())), run);
   }
 
   private ShardedTable pack(NamedTable table, RowEncoder encoder, TrainSpec spec) {
@@ -163,27 +156,5 @@ public final class Trainer {
         : rejected.entrySet().stream()
             .map(entry -> entry.getValue() + " rejected as " + entry.getKey())
             .collect(Collectors.joining(", "));
-  }
-
-  /** The same with workers and their memory as Spark has them. */
-  private TrainSpec placed(TrainSpec wanted) {
-    int slots = slots();
-    int workers = wanted.workers() > 0 ? wanted.workers() : slots;
-    long memory =
-        wanted.shardMemory() > 0
-            ? wanted.shardMemory()
-            : ShardMemory.share(spark.sc(), Math.max(workers, slots));
-    return wanted.resolved(workers, memory);
-  }
-
-  /** Task slots: one replica each, unless the user asks for another number. */
-  private int slots() {
-    SparkContext context = spark.sc();
-    ResourceProfile profile = context.resourceProfileManager().defaultResourceProfile();
-    int slots = context.maxNumConcurrentTasks(profile);
-    // Executors that were asked for but have not registered yet count too.
-    SparkConf conf = spark.getConf();
-    int asked = conf.getInt("spark.executor.instances", 0) * profile.maxTasksPerExecutor(conf);
-    return Math.max(1, Math.max(slots, asked));
   }
 }

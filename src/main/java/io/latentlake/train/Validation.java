@@ -1,7 +1,6 @@
 package io.latentlake.train;
 
 import io.latentlake.nn.ElboTerms;
-import io.latentlake.spec.Configuration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
@@ -12,8 +11,7 @@ import org.apache.spark.broadcast.Broadcast;
 /** Measures −ELBO on rows that are not trained on. */
 final class Validation implements AutoCloseable {
   private final JavaSparkContext spark;
-  private final Configuration configuration;
-  private final int width;
+  private final ReplicaPlan plan;
   private final Optional<ShardedTable> table;
   private final String run;
 
@@ -23,16 +21,10 @@ final class Validation implements AutoCloseable {
    * @param table closed with this; empty when there is nothing to measure on
    * @param run names the training run in the executors' {@link ReplicaPool}s
    */
-  Validation(
-      JavaSparkContext spark,
-      Configuration configuration,
-      int width,
-      Optional<ShardedTable> table,
-      String run) {
+  Validation(JavaSparkContext spark, ReplicaPlan plan, Optional<ShardedTable> table, String run) {
     this.run = run;
     this.spark = spark;
-    this.configuration = configuration;
-    this.width = width;
+    this.plan = plan;
     this.table = table;
   }
 
@@ -47,8 +39,7 @@ final class Validation implements AutoCloseable {
 
   private ElboTerms loss(ShardedTable rows, float[] parameters) {
     // Names only: a task must not drag this object, and with it the table, along.
-    Configuration settings = configuration;
-    int features = width;
+    ReplicaPlan made = plan;
     String name = run;
     Broadcast<float[]> weights = spark.broadcast(parameters);
     Function2<Integer, Iterator<Shard>, Iterator<ElboTerms>> evaluate =
@@ -58,7 +49,7 @@ final class Validation implements AutoCloseable {
           ElboTerms sum =
               ReplicaPool.with(
                   name,
-                  () -> new Replica(settings, features),
+                  () -> new Replica(made),
                   replica -> replica.evaluate(values, worker, shard));
           return List.of(sum).iterator();
         };

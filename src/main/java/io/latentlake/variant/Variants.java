@@ -51,8 +51,14 @@ public final class Variants {
 
   /** A network that can be trained, its weights drawn from the seed. */
   public static VaeNetwork trainable(VaeSpec spec, int features, UpdaterSpec updater, long seed) {
-    var base = new NeuralNetConfiguration.Builder().seed(seed).updater(rule(updater));
-    return initialized(compose(spec, features, base));
+    return initialized(trainableGraph(spec, features, updater, seed));
+  }
+
+  /** The graph of a network that can be trained, its weights to be drawn from the seed. */
+  public static ComputationGraphConfiguration trainableGraph(
+      VaeSpec spec, int features, UpdaterSpec updater, long seed) {
+    return compose(
+        spec, features, new NeuralNetConfiguration.Builder().seed(seed).updater(rule(updater)));
   }
 
   /**
@@ -68,15 +74,15 @@ public final class Variants {
   /**
    * The fastest engine that trains a network here; its weights and state are to be set.
    *
+   * @param graph with its updater
+   * @param updater the same, as we name it
    * @param batch rows a batch
    */
   public static VaeEngine trainingEngine(
-      VaeSpec spec, int features, UpdaterSpec updater, int batch) {
-    var base = new NeuralNetConfiguration.Builder().seed(0).updater(rule(updater));
-    ComputationGraphConfiguration configuration = compose(spec, features, base);
-    return oneDnnComputes(configuration)
-        ? OneDnnEngine.training(configuration, features, batch, updater.kind())
-        : new GraphEngine(initialized(configuration), features, batch);
+      ComputationGraphConfiguration graph, int features, UpdaterSpec.Kind updater, int batch) {
+    return oneDnnComputes(graph)
+        ? OneDnnEngine.training(graph, features, batch, updater)
+        : new GraphEngine(initialized(graph), features, batch);
   }
 
   /**

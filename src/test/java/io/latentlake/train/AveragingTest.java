@@ -16,7 +16,6 @@ import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.train.Trainer.NamedTable;
-import io.latentlake.variant.Variants;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,11 +48,10 @@ class AveragingTest {
   /** The same epochs without Spark, rounds or replicas: one engine, one batch behind the other. */
   private static float[] trainLocally(Configuration configuration, List<Row> rows) {
     var spec = configuration.train();
-    ReplicaState start = Replica.initial(configuration, Tables.WIDTH);
+    ReplicaPlan plan = ReplicaPlan.of(configuration, Tables.WIDTH);
+    ReplicaState start = plan.initial();
     int iteration = 0;
-    try (VaeEngine engine =
-        Variants.trainingEngine(
-            configuration.model(), Tables.WIDTH, spec.updater(), spec.batchSize())) {
+    try (VaeEngine engine = plan.engine()) {
       engine.setParameters(start.parameters());
       engine.setUpdaterState(start.updaterState());
       for (int epoch = 1; epoch <= spec.epochs(); epoch++) {

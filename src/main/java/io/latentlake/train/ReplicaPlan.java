@@ -1,0 +1,39 @@
+package io.latentlake.train;
+
+import io.latentlake.nn.VaeEngine;
+import io.latentlake.nn.VaeNetwork;
+import io.latentlake.spec.Configuration;
+import io.latentlake.spec.TrainSpec;
+import io.latentlake.variant.Variants;
+import java.io.Serializable;
+import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
+
+/**
+ * What replicas are made from, on whichever executor.
+ *
+ * @param graph the network, with its updater
+ * @param features width of the data
+ * @param train how it is trained, resolved
+ */
+record ReplicaPlan(ComputationGraphConfiguration graph, int features, TrainSpec train)
+    implements Serializable {
+
+  /** For one of our variants. */
+  static ReplicaPlan of(Configuration configuration, int features) {
+    TrainSpec train = configuration.train();
+    ComputationGraphConfiguration graph =
+        Variants.trainableGraph(configuration.model(), features, train.updater(), train.seed());
+    return new ReplicaPlan(graph, features, train);
+  }
+
+  /** What a run starts from: weights drawn from its seed, no step taken. */
+  ReplicaState initial() {
+    try (VaeNetwork network = Variants.initialized(graph)) {
+      return new ReplicaState(network.parameters(), network.updaterState(), 0);
+    }
+  }
+
+  VaeEngine engine() {
+    return Variants.trainingEngine(graph, features, train.updater().kind(), train.batchSize());
+  }
+}

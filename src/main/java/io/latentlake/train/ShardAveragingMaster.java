@@ -1,0 +1,257 @@
+package io.latentlake.train;
+
+import io.latentlake.data.FeaturePlan;
+import io.latentlake.data.FeaturePlanner;
+import io.latentlake.data.RowEncoder;
+import io.latentlake.nn.BernoulliLikelihood;
+import io.latentlake.nn.VaeNetwork;
+import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.LikelihoodSpec;
+import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.TrainSpec;
+import io.latentlake.spec.UpdaterSpec;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+import org.apache.spark.SparkContext;
+import org.apache.spark.api.java.JavaRDD;
+import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
+import org.deeplearning4j.core.loader.DataSetLoader;
+import org.deeplearning4j.core.loader.MultiDataSetLoader;
+import org.deeplearning4j.core.storage.StatsStorageRouter;
+import org.deeplearning4j.nn.graph.ComputationGraph;
+import org.deeplearning4j.optimize.api.TrainingListener;
+import org.deeplearning4j.spark.api.TrainingHook;
+import org.deeplearning4j.spark.api.TrainingMaster;
+import org.deeplearning4j.spark.api.TrainingResult;
+import org.deeplearning4j.spark.api.TrainingWorker;
+import org.deeplearning4j.spark.api.stats.SparkTrainingStats;
+import org.deeplearning4j.spark.impl.graph.SparkComputationGraph;
+import org.deeplearning4j.spark.impl.multilayer.SparkDl4jMultiLayer;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.dataset.DataSet;
+import org.nd4j.linalg.dataset.api.MultiDataSet;
+import org.nd4j.linalg.learning.config.Adam;
+import org.nd4j.linalg.learning.config.IUpdater;
+import org.nd4j.linalg.learning.config.RmsProp;
+import org.nd4j.linalg.learning.config.Sgd;
+
+/**
+ * LatentLake's averaging for programs that use dl4j-spark: give it to a {@link
+ * SparkComputationGraph} in place of dl4j-spark's own master, and {@code fit} trains one epoch of a
+ * graph that one of our variants composed. The graph's weights, updater state and iteration count
+ * go on from fit to fit. What the workers do is compiled, so DL4J's hooks and statistics have no
+ * place in it and are refused.
+ */
+public final class ShardAveragingMaster
+    implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {
+  private static final String FEATURES = "features";
+
+  private final TrainSpec spec;
+  private Collection<TrainingListener> listeners = List.of();
+
+  /**
+   * A master.
+   *
+   * @param spec its batch size, workers, averaging frequency, scaling and seed count; epochs are
+   *     the caller's fits, and the updater is the graph's
+   */
+  public ShardAveragingMaster(TrainSpec spec) {
+    this.spec = spec;
+  }
+
+  /**
+   * Trains one epoch.
+   *
+   * @param data features {@code [rows, width]}; labels are not looked at
+   */
+  @Override
+  public void executeTrainingMDS(SparkComputationGraph graph, JavaRDD<MultiDataSet> data) {
+    JavaRDD<Row> rows = data.flatMap(batch -> rows(batch.getFeatures(0)));
+    train(graph.getSparkContext(), graph.getNetwork(), rows);
+  }
+
+  @Override
+  public void executeTraining(SparkComputationGraph graph, JavaRDD<DataSet> data) {
+    JavaRDD<Row> rows = data.flatMap(batch -> rows(batch.getFeatures()));
+    train(graph.getSparkContext(), graph.getNetwork(), rows);
+  }
+
+  private static Iterator<Row> rows(INDArray features) {
+    var rows = new ArrayList<Row>();
+    for (float[] row : features.toFloatMatrix()) {
+      rows.add(RowFactory.create((Object) row));
+    }
+    return rows.iterator();
+  }
+
+  private void train(JavaSparkContext spark, ComputationGraph graph, JavaRDD<Row> rows) {
+    var session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
+    var schema =
+        new StructType().add(FEATURES, DataTypes.createArrayType(DataTypes.FloatType, false));
+    Dataset<Row> table = session.createDataFrame(rows, schema);
+    FeaturePlan features = FeaturePlanner.plan(table, List.of(FEATURES), "the training data");
+    var network = new VaeNetwork(graph);
+    TrainSpec wanted = spec.withUpdater(updater(graph));
+    var plan =
+        new ReplicaPlan(
+            graph.getConfiguration().clone(),
+            features.width(),
+            Scaling.resolve(Placement.of(wanted, spark)));
+    String run = UUID.randomUUID().toString();
+    try (ShardedTable shards =
+        ShardedTable.pack(
+            table,
+            new RowEncoder(features, likelihood(network)),
+            plan.train().workers(),
+            plan.train().shardMemory())) {
+      if (shards.rows() == 0) {
+        throw new InvalidInputException("the training data: no usable row");
+      }
+      epoch(spark, network, plan, shards, run);
+    } finally {
+      ReplicaPool.release(run);
+    }
+  }
+
+  private void epoch(
+      JavaSparkContext spark,
+      VaeNetwork network,
+      ReplicaPlan plan,
+      ShardedTable shards,
+      String run) {
+    ComputationGraph graph = network.graph();
+    var start =
+        new ReplicaState(
+            network.parameters(),
+            network.updaterState(),
+            graph.getConfiguration().getIterationCount());
+    listeners.forEach(listener -> listener.onEpochStart(graph));
+    try (var averaging = new ShardAveraging(spark, plan, start, shards, run)) {
+      int epoch = graph.getConfiguration().getEpochCount() + 1;
+      double loss = averaging.trainEpoch(epoch, new TrainingProgress() {}).loss().loss();
+      network.setParameters(averaging.state().parameters());
+      network.setUpdaterState(averaging.state().updaterState());
+      network.setIteration(averaging.state().iteration());
+      graph.setScore(loss / shards.rows());
+      ReplicaPool.releaseInExecutors(run, spark, plan.train().workers());
+    }
+    listeners.forEach(listener -> listener.onEpochEnd(graph));
+  }
+
+  private static LikelihoodSpec likelihood(VaeNetwork network) {
+    boolean bernoulli = network.likelihood() instanceof BernoulliLikelihood;
+    return new LikelihoodSpec(bernoulli ? Family.BERNOULLI : Family.GAUSSIAN, 1);
+  }
+
+  private static UpdaterSpec updater(ComputationGraph graph) {
+    IUpdater updater = graph.getLayer(VaeNetwork.OUTPUT).conf().getLayer().getUpdaterByParam("W");
+    if (updater instanceof Adam adam) {
+      return new UpdaterSpec(UpdaterSpec.Kind.ADAM, adam.getLearningRate());
+    }
+    if (updater instanceof RmsProp rmsProp) {
+      return new UpdaterSpec(UpdaterSpec.Kind.RMSPROP, rmsProp.getLearningRate());
+    }
+    if (updater instanceof Sgd sgd) {
+      return new UpdaterSpec(UpdaterSpec.Kind.SGD, sgd.getLearningRate());
+    }
+    throw new InvalidInputException(
+        "the graph's updater is %s; LatentLake averages Adam, RmsProp and Sgd".formatted(updater));
+  }
+
+  @Override
+  public void setListeners(Collection<TrainingListener> called) {
+    listeners = List.copyOf(called);
+  }
+
+  @Override
+  public void setListeners(StatsStorageRouter router, Collection<TrainingListener> called) {
+    setListeners(called);
+  }
+
+  /** There are none to delete: Spark owns the shards' files. */
+  @Override
+  public boolean deleteTempFiles(JavaSparkContext spark) {
+    return true;
+  }
+
+  @Override
+  public boolean deleteTempFiles(SparkContext spark) {
+    return true;
+  }
+
+  @Override
+  public void executeTraining(SparkDl4jMultiLayer network, JavaRDD<DataSet> data) {
+    throw refused("a MultiLayerNetwork", "a ComputationGraph that one of its variants composed");
+  }
+
+  @Override
+  public void executeTrainingPaths(
+      SparkDl4jMultiLayer network,
+      SparkComputationGraph graph,
+      JavaRDD<String> paths,
+      DataSetLoader loader,
+      MultiDataSetLoader multiLoader) {
+    throw refused("paths", "an RDD of data sets");
+  }
+
+  @Override
+  public TrainingWorker<TrainingResult> getWorkerInstance(SparkDl4jMultiLayer network) {
+    throw refused("DL4J's workers", "replicas of its own");
+  }
+
+  @Override
+  public TrainingWorker<TrainingResult> getWorkerInstance(SparkComputationGraph graph) {
+    throw refused("DL4J's workers", "replicas of its own");
+  }
+
+  @Override
+  public void addHook(TrainingHook hook) {
+    throw refused("training hooks", "compiled replicas; use listeners");
+  }
+
+  @Override
+  public void removeHook(TrainingHook hook) {
+    throw refused("training hooks", "compiled replicas; use listeners");
+  }
+
+  @Override
+  public void setCollectTrainingStats(boolean collect) {
+    if (collect) {
+      throw refused("DL4J's statistics", "a Trainer, whose history tells where the time went");
+    }
+  }
+
+  @Override
+  public boolean getIsCollectTrainingStats() {
+    return false;
+  }
+
+  @Override
+  public SparkTrainingStats getTrainingStats() {
+    return null;
+  }
+
+  @Override
+  public String toJson() {
+    throw refused("DL4J's JSON", "the configuration it was made from");
+  }
+
+  @Override
+  public String toYaml() {
+    throw refused("DL4J's YAML", "the configuration it was made from");
+  }
+
+  private static UnsupportedOperationException refused(String what, String instead) {
+    return new UnsupportedOperationException(
+        "LatentLake's averaging doesn't take %s; it takes %s".formatted(what, instead));
+  }
+}
