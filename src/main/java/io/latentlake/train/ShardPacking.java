@@ -1,5 +1,7 @@
 package io.latentlake.train;
 
+import io.latentlake.data.BoundEncoder;
+import io.latentlake.data.InternalRows;
 import io.latentlake.data.RejectReason;
 import io.latentlake.data.RowEncoder;
 import java.io.Serializable;
@@ -17,6 +19,8 @@ import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 
 /**
@@ -41,9 +45,11 @@ final class ShardPacking implements Serializable {
 
   /** One shard a worker, in the workers' order; not yet computed. */
   JavaRDD<Shard> pack(Dataset<Row> table) {
-    Function2<Integer, Iterator<Row>, Iterator<Block>> deal = this::deal;
-    return table
-        .javaRDD()
+    Dataset<Row> features = encoder.select(table);
+    StructType columns = features.schema();
+    Function2<Integer, Iterator<InternalRow>, Iterator<Block>> deal =
+        (partition, rows) -> deal(partition, rows, encoder.bind(columns));
+    return InternalRows.of(features)
         .mapPartitionsWithIndex(deal, false)
         .mapToPair(block -> new Tuple2<>(block.worker, block))
         .partitionBy(new ByWorker(workers))
@@ -56,17 +62,18 @@ final class ShardPacking implements Serializable {
       int worker, int partition, int number, PackedRows rows, EnumMap<RejectReason, Long> rejected)
       implements Serializable {}
 
-  private Iterator<Block> deal(int partition, Iterator<Row> rows) {
-    int width = encoder.plan().width();
+  private Iterator<Block> deal(int partition, Iterator<InternalRow> rows, BoundEncoder bound) {
+    int width = bound.width();
     long fitting = BUFFER_BYTES / ((long) workers * width * Float.BYTES);
     int capacity = (int) Math.max(1, Math.min(BLOCK_ROWS, fitting));
-    return new Dealer(partition, rows, capacity);
+    return new Dealer(partition, rows, bound, capacity);
   }
 
   /** Deals one partition's rows; holds one unfinished block a worker. */
   private final class Dealer implements Iterator<Block> {
     private final int partition;
-    private final Iterator<Row> rows;
+    private final Iterator<InternalRow> rows;
+    private final BoundEncoder bound;
     private final PackedRows.Builder[] builders = new PackedRows.Builder[workers];
     private final EnumMap<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
     private final float[] features = new float[encoder.plan().width()];
@@ -74,9 +81,10 @@ final class ShardPacking implements Serializable {
     private int worker;
     private int number;
 
-    Dealer(int partition, Iterator<Row> rows, int capacity) {
+    Dealer(int partition, Iterator<InternalRow> rows, BoundEncoder bound, int capacity) {
       this.partition = partition;
       this.rows = rows;
+      this.bound = bound;
       this.worker = partition % workers;
       for (int i = 0; i < workers; i++) {
         builders[i] = new PackedRows.Builder(capacity, features.length, encoder.plan().allBytes());
@@ -102,8 +110,8 @@ final class ShardPacking implements Serializable {
       return ready.poll();
     }
 
-    private void deal(Row row) {
-      Optional<RejectReason> reason = encoder.encode(row, features, 0);
+    private void deal(InternalRow row) {
+      Optional<RejectReason> reason = bound.encode(row, features, 0);
       if (reason.isPresent()) {
         rejected.merge(reason.get(), 1L, Long::sum);
         return;

@@ -6,13 +6,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
 import io.latentlake.SmallImages;
+import io.latentlake.data.BoundEncoder;
 import io.latentlake.data.FeatureColumn.Kind;
+import io.latentlake.data.InternalRows;
 import io.latentlake.model.TrainedVae;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,13 +73,15 @@ class ScoringTest {
   @Test
   void batchesAreAlwaysOfTheSameSize() {
     int width = model.features().width();
-    Row image = images.where("index = 5").first();
+    Dataset<Row> features = model.encoder().select(images.where("index = 5"));
+    InternalRow image = InternalRows.first(features, 1).get(0);
+    BoundEncoder encoder = model.encoder().bind(features.schema());
     try (var scorer = new BatchScorer(model)) {
       assertEquals(64, scorer.capacity());
-      model.encoder().encode(image, scorer.staging(), 0);
+      encoder.encode(image, scorer.staging(), 0);
       BatchScorer.Scores first = scorer.score();
       assertEquals(64, first.reconstructionError().length);
-      model.encoder().encode(image, scorer.staging(), 63 * width);
+      encoder.encode(image, scorer.staging(), 63 * width);
       BatchScorer.Scores last = scorer.score();
       assertEquals(first.reconstructionError()[0], last.reconstructionError()[63]);
       assertEquals(first.kl()[0], last.kl()[63]);
