@@ -83,7 +83,7 @@ public final class BoundEncoder {
 
   /** The kept columns of a row, for as long as the row lasts. */
   public InternalRow kept(InternalRow row) {
-    return row.getStruct(readers.length, keptColumns);
+    return keptColumns == 0 ? InternalRow.empty() : row.getStruct(readers.length, keptColumns);
   }
 
   private static ColumnReader reader(FeatureColumn column, DataType type) {

@@ -41,6 +41,9 @@ public final class RowEncoder implements Serializable {
 
   /** The same, and behind them one struct of the columns that are kept. */
   public Dataset<Row> select(Dataset<Row> table, List<String> kept) {
+    if (kept.isEmpty()) { // a struct without fields is none to Spark
+      return select(table);
+    }
     List<Column> columns = columns();
     columns.add(functions.struct(kept.stream().map(FeaturePlanner::quoted).toArray(Column[]::new)));
     return table.select(columns.toArray(Column[]::new));
