@@ -1,8 +1,9 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.BoundEncoder;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.FileSystems;
-import io.latentlake.data.RowEncoder;
+import io.latentlake.data.InternalRows;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.report.ImageGrid;
@@ -14,7 +15,9 @@ import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -71,9 +74,10 @@ final class ReconstructCommand implements Callable<Integer> {
 
   private static float[][] firstRows(TrainedVae model, NamedTable table, int count) {
     FeaturePlanner.requireFit(model.features(), table.rows(), table.name());
-    RowEncoder encoder = model.encoder();
+    Dataset<Row> images = model.encoder().select(table.rows());
+    BoundEncoder encoder = model.encoder().bind(images.schema());
     var found = new ArrayList<float[]>();
-    for (Row row : table.rows().takeAsList(count)) {
+    for (InternalRow row : InternalRows.first(images, count)) {
       var features = new float[model.features().width()];
       if (encoder.encode(row, features, 0).isEmpty()) {
         found.add(features);

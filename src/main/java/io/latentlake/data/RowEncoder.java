@@ -2,12 +2,15 @@ package io.latentlake.data;
 
 import io.latentlake.spec.LikelihoodSpec;
 import java.io.Serializable;
-import java.util.Optional;
-import org.apache.spark.ml.linalg.Vector;
+import java.util.ArrayList;
+import java.util.List;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
-import scala.collection.Seq;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.StructType;
 
-/** Turns rows into features: the same numbers in training and in scoring. */
+/** How rows become features: the same numbers in training and in scoring. */
 public final class RowEncoder implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -15,10 +18,7 @@ public final class RowEncoder implements Serializable {
   public static final float BYTE_STEP = 1f / 255f;
 
   private final FeaturePlan plan;
-  private final int width;
-  private final boolean allBytes;
-  private final double minimum;
-  private final double maximum;
+  private final LikelihoodSpec.Family family;
 
   /**
    * An encoder.
@@ -27,104 +27,40 @@ public final class RowEncoder implements Serializable {
    */
   public RowEncoder(FeaturePlan plan, LikelihoodSpec likelihood) {
     this.plan = plan;
-    this.width = plan.width();
-    this.allBytes = plan.allBytes();
-    this.minimum = likelihood.family().minimum();
-    this.maximum = likelihood.family().maximum();
+    this.family = likelihood.family();
   }
 
   public FeaturePlan plan() {
     return plan;
   }
 
+  /** The columns of a table that {@link #bind} wants, so that Spark reads no others. */
+  public Dataset<Row> select(Dataset<Row> table) {
+    return table.select(columns().toArray(Column[]::new));
+  }
+
+  /** The same, and behind them one struct of the columns that are kept. */
+  public Dataset<Row> select(Dataset<Row> table, List<String> kept) {
+    if (kept.isEmpty()) { // a struct without fields is none to Spark
+      return select(table);
+    }
+    List<Column> columns = columns();
+    columns.add(functions.struct(kept.stream().map(FeaturePlanner::quoted).toArray(Column[]::new)));
+    return table.select(columns.toArray(Column[]::new));
+  }
+
+  private List<Column> columns() {
+    var columns = new ArrayList<Column>();
+    plan.names().forEach(name -> columns.add(FeaturePlanner.quoted(name)));
+    return columns;
+  }
+
   /**
-   * Writes a row's features.
+   * What encodes the rows of such a table.
    *
-   * @param features where to, {@code plan.width()} numbers from {@code offset} on; left
-   *     half-written when the row is rejected
-   * @return why the row can't be used; empty when it can
+   * @param schema as {@code select} made it
    */
-  public Optional<RejectReason> encode(Row row, float[] features, int offset) {
-    int at = offset;
-    for (FeatureColumn column : plan.columns()) {
-      int index = row.fieldIndex(column.name());
-      Optional<RejectReason> rejected =
-          row.isNullAt(index)
-              ? Optional.of(RejectReason.NULL_VALUE)
-              : write(row, index, column, features, at);
-      if (rejected.isPresent()) {
-        return rejected;
-      }
-      at += column.width();
-    }
-    // Bytes are within [0, 1] by themselves, which every likelihood takes.
-    return allBytes ? Optional.empty() : check(features, offset);
-  }
-
-  private static Optional<RejectReason> write(
-      Row row, int index, FeatureColumn column, float[] features, int at) {
-    return switch (column.kind()) {
-      case BYTES -> bytes((byte[]) row.get(index), column, features, at);
-      case VECTOR -> vector((Vector) row.get(index), column, features, at);
-      case ARRAY -> array(row.get(index), column, features, at);
-      case NUMBER -> {
-        features[at] = ((Number) row.get(index)).floatValue();
-        yield Optional.empty();
-      }
-    };
-  }
-
-  private static Optional<RejectReason> bytes(
-      byte[] values, FeatureColumn column, float[] features, int at) {
-    if (values.length != column.width()) {
-      return Optional.of(RejectReason.WRONG_LENGTH);
-    }
-    for (int i = 0; i < values.length; i++) {
-      features[at + i] = (values[i] & 0xff) * BYTE_STEP;
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<RejectReason> vector(
-      Vector values, FeatureColumn column, float[] features, int at) {
-    if (values.size() != column.width()) {
-      return Optional.of(RejectReason.WRONG_LENGTH);
-    }
-    for (int i = 0; i < column.width(); i++) {
-      features[at + i] = (float) values.apply(i);
-    }
-    return Optional.empty();
-  }
-
-  private static Optional<RejectReason> array(
-      Object values, FeatureColumn column, float[] features, int at) {
-    var list = (Seq<?>) values;
-    if (list.size() != column.width()) {
-      return Optional.of(RejectReason.WRONG_LENGTH);
-    }
-    for (int i = 0; i < column.width(); i++) {
-      Object value = list.apply(i);
-      if (value == null) {
-        return Optional.of(RejectReason.NULL_VALUE);
-      }
-      features[at + i] = ((Number) value).floatValue();
-    }
-    return Optional.empty();
-  }
-
-  private Optional<RejectReason> check(float[] features, int offset) {
-    for (int i = offset; i < offset + width; i++) {
-      float value = features[i];
-      if (Float.isNaN(value)) {
-        return Optional.of(RejectReason.NOT_A_NUMBER);
-      }
-      if (Float.isInfinite(value)) {
-        return Optional.of(RejectReason.INFINITE_VALUE);
-      }
-      if (value < minimum || value > maximum) {
-        return Optional.of(RejectReason.OUT_OF_RANGE);
-      }
-    }
-    return Optional.empty();
+  public BoundEncoder bind(StructType schema) {
+    return new BoundEncoder(plan, family, schema);
   }
 }

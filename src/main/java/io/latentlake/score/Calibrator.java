@@ -1,6 +1,7 @@
 package io.latentlake.score;
 
-import io.latentlake.data.RowEncoder;
+import io.latentlake.data.BoundEncoder;
+import io.latentlake.data.InternalRows;
 import io.latentlake.model.Calibration;
 import io.latentlake.model.TrainedVae;
 import java.util.Iterator;
@@ -11,6 +12,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 
 /** Scores the training rows to learn what their reconstruction errors are. */
 public final class Calibrator {
@@ -25,12 +28,13 @@ public final class Calibrator {
   public static TrainedVae calibrate(
       JavaSparkContext spark, TrainedVae model, Dataset<Row> training) {
     Broadcast<TrainedVae> shared = spark.broadcast(model);
+    Dataset<Row> features = model.encoder().select(training);
+    StructType columns = features.schema();
     try {
       // In a tree: a sketch has up to half a megabyte, and a table may have many partitions.
       byte[] merged =
-          training
-              .javaRDD()
-              .mapPartitions(rows -> List.of(sketch(shared.value(), rows)).iterator())
+          InternalRows.of(features)
+              .mapPartitions(rows -> List.of(sketch(shared.value(), columns, rows)).iterator())
               .treeReduce(Calibrator::merge);
       KllFloatsSketch errors = KllFloatsSketch.heapify(Memory.wrap(merged));
       double contamination = model.configuration().score().contamination();
@@ -46,14 +50,13 @@ public final class Calibrator {
     return errors.toByteArray();
   }
 
-  private static byte[] sketch(TrainedVae model, Iterator<Row> rows) {
+  private static byte[] sketch(TrainedVae model, StructType columns, Iterator<InternalRow> rows) {
     KllFloatsSketch errors = KllFloatsSketch.newHeapInstance(Calibration.SKETCH_SIZE);
-    RowEncoder encoder = model.encoder();
-    int width = model.features().width();
+    BoundEncoder encoder = model.encoder().bind(columns);
     try (var scorer = new BatchScorer(model)) {
       int staged = 0;
       while (rows.hasNext()) {
-        if (encoder.encode(rows.next(), scorer.staging(), staged * width).isEmpty()) {
+        if (encoder.encode(rows.next(), scorer.staging(), staged * encoder.width()).isEmpty()) {
           staged++;
         }
         if (staged == scorer.capacity() || (!rows.hasNext() && staged > 0)) {

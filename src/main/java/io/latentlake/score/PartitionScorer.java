@@ -1,53 +1,55 @@
 package io.latentlake.score;
 
+import io.latentlake.data.BoundEncoder;
 import io.latentlake.data.RejectReason;
-import io.latentlake.data.RowEncoder;
 import io.latentlake.model.Calibration;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.RowScores;
 import io.latentlake.spec.InvalidInputException;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
 import java.util.Iterator;
-import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Optional;
 import org.apache.spark.TaskContext;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.util.TaskCompletionListener;
 
-/** Streams one partition's rows through a {@link BatchScorer}; holds one batch at a time. */
-final class PartitionScorer implements Iterator<Row> {
-  private final Iterator<Row> rows;
-  private final RowEncoder encoder;
-  private final Calibration calibration;
-  private final List<String> kept;
+/**
+ * Streams one partition's rows through a {@link BatchScorer}. Holds one batch at a time: its
+ * features in the scorer's staging, its kept columns as copies, and its scores.
+ */
+final class PartitionScorer implements Iterator<InternalRow> {
+  private final TrainedVae model;
+  private final Iterator<InternalRow> rows;
+  private final BoundEncoder encoder;
   private final OnBadRow onBadRow;
   private final PartitionCounts counts;
   private final RowCounts counted = new RowCounts();
-  private final ArrayDeque<Row> scored = new ArrayDeque<>();
-  private final int width;
+  private final OutputRow output = new OutputRow(ScoreColumns.SCHEMA);
+  private final Calibration calibration;
   private final float threshold;
-  private final TrainedVae model;
 
   /** Made for the first row and closed behind the last; a task without rows loads no network. */
   private BatchScorer scorer;
 
+  /** The batch's kept columns, up to {@link #staged}; those before {@link #given} are gone. */
+  private InternalRow[] kept;
+
+  private RowScores scores;
+  private int staged;
+  private int given;
+
   PartitionScorer(
       TrainedVae model,
-      Iterator<Row> rows,
-      List<String> kept,
+      Iterator<InternalRow> rows,
+      BoundEncoder encoder,
       OnBadRow onBadRow,
       PartitionCounts counts) {
     this.model = model;
     this.rows = rows;
-    this.kept = kept;
+    this.encoder = encoder;
     this.onBadRow = onBadRow;
     this.counts = counts;
-    this.encoder = model.encoder();
     this.calibration = model.requireCalibration();
-    this.width = model.features().width();
     this.threshold = calibration.threshold();
     // Also when the task fails or reads no further.
     TaskCompletionListener closing = context -> close();
@@ -56,45 +58,47 @@ final class PartitionScorer implements Iterator<Row> {
 
   @Override
   public boolean hasNext() {
-    while (scored.isEmpty() && rows.hasNext()) {
+    while (given == staged && rows.hasNext()) {
       scoreBatch();
     }
-    if (scored.isEmpty()) {
+    if (given == staged) {
       close();
       counts.add(new PartitionCounts.Entry(TaskContext.getPartitionId(), counted));
     }
-    return !scored.isEmpty();
+    return given < staged;
   }
 
   @Override
-  public Row next() {
+  public InternalRow next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    return scored.poll();
+    int row = given++;
+    float error = scores.reconstructionError()[row];
+    return output.scored(
+        kept[row], scores, row, calibration.anomalyScore(error), !(error <= threshold));
   }
 
   private void scoreBatch() {
     if (scorer == null) {
       scorer = new BatchScorer(model);
+      kept = new InternalRow[scorer.capacity()];
     }
-    var batch = new ArrayList<Row>(scorer.capacity());
-    while (batch.size() < scorer.capacity() && rows.hasNext()) {
-      Row row = rows.next();
-      Optional<RejectReason> rejected = encoder.encode(row, scorer.staging(), batch.size() * width);
+    given = 0;
+    staged = 0;
+    while (staged < kept.length && rows.hasNext()) {
+      InternalRow row = rows.next();
+      Optional<RejectReason> rejected =
+          encoder.encode(row, scorer.staging(), staged * encoder.width());
       if (rejected.isPresent()) {
         reject(rejected.get());
       } else {
         counted.countScored();
-        batch.add(row);
+        kept[staged++] = encoder.kept(row).copy();
       }
     }
-    if (batch.isEmpty()) {
-      return;
-    }
-    RowScores scores = scorer.score();
-    for (int i = 0; i < batch.size(); i++) {
-      scored.add(output(batch.get(i), scores, i));
+    if (staged > 0) {
+      scores = scorer.score();
     }
   }
 
@@ -105,23 +109,6 @@ final class PartitionScorer implements Iterator<Row> {
               .formatted(reason));
     }
     counted.countRejected(reason);
-  }
-
-  private Row output(Row row, RowScores scores, int i) {
-    var values = new Object[kept.size() + ScoreColumns.SCHEMA.size()];
-    int at = 0;
-    for (String name : kept) {
-      values[at++] = row.get(row.fieldIndex(name));
-    }
-    float error = scores.reconstructionError()[i];
-    values[at++] = (double) error;
-    values[at++] = (double) scores.squaredError()[i];
-    values[at++] = (double) scores.kl()[i];
-    values[at++] = -(double) error - scores.kl()[i];
-    values[at++] = calibration.anomalyScore(error);
-    values[at++] = !(error <= threshold);
-    values[at] = scores.latentOf(i);
-    return RowFactory.create(values);
   }
 
   private void close() {

@@ -1,52 +1,43 @@
 package io.latentlake.score;
 
+import io.latentlake.data.BoundEncoder;
 import io.latentlake.data.RejectReason;
-import io.latentlake.data.RowEncoder;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /** The rows that can't be scored, whole, each with the reason behind its last column. */
-final class RejectedRows implements Iterator<Row> {
-  private final Iterator<Row> rows;
-  private final RowEncoder encoder;
+final class RejectedRows implements Iterator<InternalRow> {
+  private final Iterator<InternalRow> rows;
+  private final BoundEncoder encoder;
+  private final OutputRow output = new OutputRow(ScoreColumns.REJECTED);
   private final float[] scratch;
-  private Row next;
+  private InternalRow next;
 
-  RejectedRows(Iterator<Row> rows, RowEncoder encoder) {
+  RejectedRows(Iterator<InternalRow> rows, BoundEncoder encoder) {
     this.rows = rows;
     this.encoder = encoder;
-    this.scratch = new float[encoder.plan().width()];
+    this.scratch = new float[encoder.width()];
   }
 
   @Override
   public boolean hasNext() {
     while (next == null && rows.hasNext()) {
-      Row row = rows.next();
+      InternalRow row = rows.next();
       Optional<RejectReason> reason = encoder.encode(row, scratch, 0);
-      next = reason.map(why -> withReason(row, why)).orElse(null);
+      next = reason.map(why -> output.rejected(encoder.kept(row), why)).orElse(null);
     }
     return next != null;
   }
 
   @Override
-  public Row next() {
+  public InternalRow next() {
     if (!hasNext()) {
       throw new NoSuchElementException();
     }
-    Row row = next;
+    InternalRow row = next;
     next = null;
     return row;
-  }
-
-  private static Row withReason(Row row, RejectReason reason) {
-    var values = new Object[row.size() + 1];
-    for (int i = 0; i < row.size(); i++) {
-      values[i] = row.get(i);
-    }
-    values[row.size()] = reason.name();
-    return RowFactory.create(values);
   }
 }

@@ -1,8 +1,8 @@
 package io.latentlake.score;
 
+import io.latentlake.data.RejectCounts;
 import io.latentlake.data.RejectReason;
 import java.io.Serializable;
-import java.util.EnumMap;
 import java.util.Map;
 
 /** How many rows were scored, and how many were not, by reason. Grows as rows are counted. */
@@ -10,19 +10,19 @@ public final class RowCounts implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private long scored;
-  private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
+  private final RejectCounts rejected = new RejectCounts();
 
   void countScored() {
     scored++;
   }
 
   void countRejected(RejectReason reason) {
-    rejected.merge(reason, 1L, Long::sum);
+    rejected.add(reason);
   }
 
   void add(RowCounts other) {
     scored += other.scored;
-    other.rejected.forEach((reason, count) -> rejected.merge(reason, count, Long::sum));
+    rejected.add(other.rejected);
   }
 
   /** Rows that were scored. */
@@ -32,12 +32,12 @@ public final class RowCounts implements Serializable {
 
   /** Rows that were not scored. */
   public long rejected() {
-    return rejected.values().stream().mapToLong(n -> n).sum();
+    return rejected.total();
   }
 
   /** Rows that were not scored, by reason. */
   public Map<RejectReason, Long> rejectedByReason() {
-    return Map.copyOf(rejected);
+    return rejected.byReason();
   }
 
   @Override

@@ -34,7 +34,7 @@ public final class ScoreColumns {
    */
   public static final String REJECTION_REASON = "rejection_reason";
 
-  /** All of them. */
+  /** What a scored row gets. */
   static final StructType SCHEMA =
       new StructType()
           .add(RECONSTRUCTION_ERROR, DataTypes.DoubleType, false)
@@ -45,6 +45,10 @@ public final class ScoreColumns {
           .add(IS_ANOMALY, DataTypes.BooleanType, false)
           .add(LATENT, DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
+  /** What a row that was not scored gets instead. */
+  static final StructType REJECTED =
+      new StructType().add(REJECTION_REASON, DataTypes.StringType, false);
+
   private ScoreColumns() {}
 
   /**
@@ -54,7 +58,6 @@ public final class ScoreColumns {
    * @throws InvalidInputException when one is missing or has a score's name
    */
   static StructType withKept(StructType input, List<String> kept, String what) {
-    var schema = new StructType();
     for (String name : kept) {
       if (!List.of(input.fieldNames()).contains(name)) {
         throw new InvalidInputException(
@@ -67,9 +70,21 @@ public final class ScoreColumns {
             "%s: column '%s' can't be kept, a score has that name; leave it out of --keep"
                 .formatted(what, name));
       }
+    }
+    return joined(input, kept, SCHEMA);
+  }
+
+  /** The columns of rows that were not scored. */
+  static StructType rejected(StructType input, List<String> kept) {
+    return joined(input, kept, REJECTED);
+  }
+
+  private static StructType joined(StructType input, List<String> kept, StructType added) {
+    var schema = new StructType();
+    for (String name : kept) {
       schema = schema.add(input.apply(name));
     }
-    for (var field : SCHEMA.fields()) {
+    for (var field : added.fields()) {
       schema = schema.add(field);
     }
     return schema;

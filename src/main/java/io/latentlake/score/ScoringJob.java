@@ -2,22 +2,24 @@ package io.latentlake.score;
 
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.Format;
+import io.latentlake.data.InternalRows;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.data.StagedFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.List;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
+import org.apache.spark.api.java.function.FlatMapFunction;
 import org.apache.spark.broadcast.Broadcast;
-import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
@@ -93,12 +95,15 @@ public final class ScoringJob {
     spark.sparkContext().register(counts, "rows scored");
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<TrainedVae> shared = context.broadcast(model);
-    List<String> keep = request.keep;
+    RowEncoder encoder = model.encoder();
     OnBadRow onBadRow = request.onBadRow;
-    MapPartitionsFunction<Row, Row> score =
-        rows -> new PartitionScorer(shared.value(), rows, keep, onBadRow, counts);
+    Dataset<Row> input = encoder.select(request.table, request.keep);
+    StructType columns = input.schema();
+    FlatMapFunction<Iterator<InternalRow>, InternalRow> score =
+        rows -> new PartitionScorer(shared.value(), rows, encoder.bind(columns), onBadRow, counts);
     try {
-      Dataset<Row> scored = request.table.mapPartitions(score, Encoders.row(schema));
+      JavaRDD<InternalRow> rows = InternalRows.of(input).mapPartitions(score);
+      Dataset<Row> scored = InternalRows.table(spark, rows, schema);
       write(request.format == Format.CSV ? flattened(scored) : scored, request.format, folder);
       return counts.value();
     } finally {
@@ -121,16 +126,18 @@ public final class ScoringJob {
   /** Reads the table once more for the few rows that were counted as rejected. */
   private void writeRejected(Request request, Path folder, RowCounts expected) {
     RowEncoder encoder = model.encoder();
-    Column[] columns =
+    List<String> whole =
         Arrays.stream(request.table.columns())
             .filter(name -> !name.equals(ScoreColumns.REJECTION_REASON))
-            .map(FeaturePlanner::quoted)
-            .toArray(Column[]::new);
-    Dataset<Row> table = request.table.select(columns);
-    StructType schema =
-        table.schema().add(ScoreColumns.REJECTION_REASON, DataTypes.StringType, false);
-    MapPartitionsFunction<Row, Row> pick = rows -> new RejectedRows(rows, encoder);
-    table.mapPartitions(pick, Encoders.row(schema)).write().parquet(folder.toString());
+            .toList();
+    Dataset<Row> input = encoder.select(request.table, whole);
+    StructType columns = input.schema();
+    FlatMapFunction<Iterator<InternalRow>, InternalRow> pick =
+        rows -> new RejectedRows(rows, encoder.bind(columns));
+    StructType schema = ScoreColumns.rejected(request.table.schema(), whole);
+    InternalRows.table(spark, InternalRows.of(input).mapPartitions(pick), schema)
+        .write()
+        .parquet(folder.toString());
     long found = spark.read().schema(schema).parquet(folder.toString()).count();
     if (found != expected.rejected()) {
       throw new IllegalStateException(

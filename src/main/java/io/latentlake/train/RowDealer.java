@@ -1,14 +1,14 @@
 package io.latentlake.train;
 
+import io.latentlake.data.BoundEncoder;
 import io.latentlake.data.RejectReason;
-import io.latentlake.data.RowEncoder;
 import io.latentlake.train.ShardBlock.Place;
 import java.util.ArrayDeque;
 import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
-import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import scala.Tuple2;
 
 /** Deals one partition's rows to the workers in turn; holds one unfinished block a worker. */
@@ -17,9 +17,9 @@ final class RowDealer implements Iterator<Tuple2<Place, ShardBlock>> {
   private static final EnumMap<RejectReason, Long> NONE_REJECTED =
       new EnumMap<>(RejectReason.class);
 
-  private final RowEncoder encoder;
+  private final BoundEncoder encoder;
   private final int partition;
-  private final Iterator<Row> rows;
+  private final Iterator<InternalRow> rows;
   private final PackedRows.Builder[] builders;
   private final EnumMap<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
   private final float[] features;
@@ -27,7 +27,12 @@ final class RowDealer implements Iterator<Tuple2<Place, ShardBlock>> {
   private int worker;
   private int number;
 
-  RowDealer(RowEncoder encoder, RowLayout layout, int workers, int partition, Iterator<Row> rows) {
+  RowDealer(
+      BoundEncoder encoder,
+      RowLayout layout,
+      int workers,
+      int partition,
+      Iterator<InternalRow> rows) {
     this.encoder = encoder;
     this.partition = partition;
     this.rows = rows;
@@ -60,7 +65,7 @@ final class RowDealer implements Iterator<Tuple2<Place, ShardBlock>> {
     return ready.poll();
   }
 
-  private void deal(Row row) {
+  private void deal(InternalRow row) {
     Optional<RejectReason> reason = encoder.encode(row, features, 0);
     if (reason.isPresent()) {
       rejected.merge(reason.get(), 1L, Long::sum);

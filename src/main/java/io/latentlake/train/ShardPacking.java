@@ -1,5 +1,6 @@
 package io.latentlake.train;
 
+import io.latentlake.data.InternalRows;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.train.ShardBlock.Place;
 import java.io.Serializable;
@@ -15,6 +16,8 @@ import org.apache.spark.rdd.ShuffledRDD;
 import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 import scala.Tuple2;
 import scala.math.Ordering$;
 import scala.reflect.ClassTag;
@@ -50,9 +53,12 @@ final class ShardPacking implements Serializable {
 
   /** One shard a worker, in the workers' order; not yet computed. */
   JavaRDD<Shard> pack(Dataset<Row> table) {
-    Function2<Integer, Iterator<Row>, Iterator<Tuple2<Place, ShardBlock>>> deal =
-        (partition, rows) -> new RowDealer(encoder, layout, workers, partition, rows);
-    JavaRDD<Tuple2<Place, ShardBlock>> dealt = table.javaRDD().mapPartitionsWithIndex(deal, false);
+    Dataset<Row> features = encoder.select(table);
+    StructType columns = features.schema();
+    Function2<Integer, Iterator<InternalRow>, Iterator<Tuple2<Place, ShardBlock>>> deal =
+        (partition, rows) -> new RowDealer(encoder.bind(columns), layout, workers, partition, rows);
+    JavaRDD<Tuple2<Place, ShardBlock>> dealt =
+        InternalRows.of(features).mapPartitionsWithIndex(deal, false);
     SparkConf conf = table.sparkSession().sparkContext().conf();
     return sorted(dealt, conf).values().mapPartitions(blocks -> List.of(shard(blocks)).iterator());
   }

@@ -11,11 +11,12 @@ import java.util.Optional;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.expressions.GenericRowWithSchema;
+import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.CatalystTypeConverters;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
-import scala.collection.JavaConverters;
 
 /** Rows to features: every kind of column, and every reason to reject a row. */
 class RowEncoderTest {
@@ -33,14 +34,16 @@ class RowEncoderTest {
               new FeatureColumn("array", FeatureColumn.Kind.ARRAY, 2),
               new FeatureColumn("number", FeatureColumn.Kind.NUMBER, 1)));
 
-  private final RowEncoder gaussian = new RowEncoder(PLAN, new LikelihoodSpec(Family.GAUSSIAN, 1));
-  private final RowEncoder bernoulli =
-      new RowEncoder(PLAN, new LikelihoodSpec(Family.BERNOULLI, 1));
+  private final BoundEncoder gaussian =
+      new RowEncoder(PLAN, new LikelihoodSpec(Family.GAUSSIAN, 1)).bind(SCHEMA);
+  private final BoundEncoder bernoulli =
+      new RowEncoder(PLAN, new LikelihoodSpec(Family.BERNOULLI, 1)).bind(SCHEMA);
 
   @Test
   void columnsStandOneBehindTheOther() {
     var features = new float[8];
-    Row row = row(new byte[] {0, (byte) 255}, Vectors.sparse(2, new int[] {1}, new double[] {7}));
+    InternalRow row =
+        row(new byte[] {0, (byte) 255}, Vectors.sparse(2, new int[] {1}, new double[] {7}));
     assertEquals(Optional.empty(), gaussian.encode(row, features, 1));
     assertArrayEquals(new float[] {0, 0, 1, 0, 7, 2.5f, -3, 4}, features);
   }
@@ -66,16 +69,16 @@ class RowEncoderTest {
     assertRejected(RejectReason.OUT_OF_RANGE, bernoulli, row(two, vector, List.of(-0.1, 1.0)));
   }
 
-  private static void assertRejected(RejectReason reason, RowEncoder encoder, Row row) {
+  private static void assertRejected(RejectReason reason, BoundEncoder encoder, InternalRow row) {
     assertEquals(Optional.of(reason), encoder.encode(row, new float[7], 0));
   }
 
-  private static Row row(byte[] bytes, Object vector) {
+  private static InternalRow row(byte[] bytes, Object vector) {
     return row(bytes, vector, List.of(2.5, -3.0));
   }
 
-  private static Row row(byte[] bytes, Object vector, List<Double> array) {
-    Object sequence = JavaConverters.asScalaBuffer(array).toSeq();
-    return new GenericRowWithSchema(new Object[] {bytes, vector, sequence, 4L}, SCHEMA);
+  private static InternalRow row(byte[] bytes, Object vector, List<Double> array) {
+    Row row = RowFactory.create(bytes, vector, array.toArray(), 4L);
+    return (InternalRow) CatalystTypeConverters.createToCatalystConverter(SCHEMA).apply(row);
   }
 }

@@ -25,6 +25,7 @@ import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.FieldSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The same numbers give the same scores, whatever type of column holds them. */
@@ -38,6 +39,18 @@ class FeatureTypesTest {
   private static final RandomModel NUMBERS =
       new RandomModel(
           "model { encoder = [8], latent = 2, decoder = [8], likelihood.family = gaussian }");
+
+  private static final List<String> NUMBER_TYPES =
+      List.of(
+          "tinyint",
+          "smallint",
+          "int",
+          "bigint",
+          "float",
+          "double",
+          "decimal(9,1)",
+          "decimal(12,3)",
+          "decimal(38,10)");
 
   @TempDir static Path folder;
 
@@ -93,7 +106,6 @@ class FeatureTypesTest {
 
   /** Whole numbers in every numeric type; three columns each. */
   private static Dataset<Row> numbers() {
-    String[] types = {"int", "bigint", "double", "decimal(12,3)"};
     var random = new Random(2);
     List<Row> rows = new ArrayList<>();
     for (long id = 0; id < ROWS; id++) {
@@ -110,7 +122,7 @@ class FeatureTypesTest {
       schema = schema.add("number" + i, DataTypes.createDecimalType(12, 3));
     }
     Dataset<Row> table = SharedSpark.session().createDataFrame(rows, schema);
-    for (String type : types) {
+    for (String type : NUMBER_TYPES) {
       for (int i = 0; i < WIDTH; i++) {
         table = table.withColumn(type + i, table.col("number" + i).cast(type));
       }
@@ -139,7 +151,7 @@ class FeatureTypesTest {
   }
 
   @ParameterizedTest
-  @ValueSource(strings = {"int", "bigint", "double", "decimal(12,3)"})
+  @FieldSource("NUMBER_TYPES")
   void scalars(String type) throws IOException {
     List<FeatureColumn> columns = new ArrayList<>();
     for (int i = 0; i < WIDTH; i++) {

@@ -6,7 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
 import io.latentlake.SmallImages;
+import io.latentlake.data.BoundEncoder;
 import io.latentlake.data.FeatureColumn.Kind;
+import io.latentlake.data.InternalRows;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.RowScores;
 import java.io.IOException;
@@ -14,6 +16,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -71,16 +74,18 @@ class ScoringTest {
   @Test
   void batchesAreAlwaysOfTheSameSize() {
     int width = model.features().width();
-    Row image = images.where("index = 5").first();
+    Dataset<Row> features = model.encoder().select(images.where("index = 5"));
+    InternalRow image = InternalRows.first(features, 1).get(0);
+    BoundEncoder encoder = model.encoder().bind(features.schema());
     try (var scorer = new BatchScorer(model)) {
       assertEquals(64, scorer.capacity());
-      model.encoder().encode(image, scorer.staging(), 0);
+      encoder.encode(image, scorer.staging(), 0);
       RowScores first = scorer.score();
       assertEquals(64, first.reconstructionError().length);
       float error = first.reconstructionError()[0];
       float kl = first.kl()[0];
       float[] latent = first.latentOf(0);
-      model.encoder().encode(image, scorer.staging(), 63 * width);
+      encoder.encode(image, scorer.staging(), 63 * width);
       RowScores last = scorer.score();
       assertEquals(error, last.reconstructionError()[63]);
       assertEquals(kl, last.kl()[63]);

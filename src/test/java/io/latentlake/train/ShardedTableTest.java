@@ -76,7 +76,10 @@ class ShardedTableTest {
   private static float[] features(List<Row> rows) {
     var features = new float[rows.size() * Tables.WIDTH];
     for (int i = 0; i < rows.size(); i++) {
-      ENCODER.encode(rows.get(i), features, i * Tables.WIDTH);
+      byte[] pixels = rows.get(i).getAs(0);
+      for (int j = 0; j < pixels.length; j++) {
+        features[i * Tables.WIDTH + j] = (pixels[j] & 0xff) * RowEncoder.BYTE_STEP;
+      }
     }
     return features;
   }

@@ -1,0 +1,182 @@
+package io.latentlake.data;
+
+import io.latentlake.spec.LikelihoodSpec;
+import java.util.Arrays;
+import java.util.Optional;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.util.ArrayData;
+import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.DecimalType;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Turns the rows of one table, as {@link RowEncoder#select} made it, into features. How each column
+ * is read is settled once, and not for every row.
+ */
+public final class BoundEncoder {
+  /** The first field of an ML vector that holds every value; a sparse one has 0 there. */
+  private static final byte DENSE = 1;
+
+  /** Reads one column of a row that has it; the features go to {@code at} and behind it. */
+  private interface ColumnReader {
+    Optional<RejectReason> read(InternalRow row, int ordinal, float[] features, int at);
+  }
+
+  /** How a number of some type becomes a float. */
+  private interface NumberReader {
+    float read(InternalRow row, int ordinal);
+  }
+
+  private final ColumnReader[] readers;
+  private final int[] widths;
+  private final int keptColumns;
+  private final int width;
+  private final boolean allBytes;
+  private final double minimum;
+  private final double maximum;
+
+  BoundEncoder(FeaturePlan plan, LikelihoodSpec.Family family, StructType schema) {
+    this.width = plan.width();
+    this.widths = plan.columns().stream().mapToInt(FeatureColumn::width).toArray();
+    this.readers = new ColumnReader[widths.length];
+    for (int i = 0; i < readers.length; i++) {
+      readers[i] = reader(plan.columns().get(i), schema.fields()[i].dataType());
+    }
+    this.keptColumns =
+        schema.size() > readers.length
+            ? ((StructType) schema.fields()[readers.length].dataType()).size()
+            : 0;
+    this.allBytes = plan.allBytes();
+    this.minimum = family.minimum();
+    this.maximum = family.maximum();
+  }
+
+  /** Features a row. */
+  public int width() {
+    return width;
+  }
+
+  /**
+   * Writes a row's features.
+   *
+   * @param features where to, {@link #width()} numbers from {@code offset} on; left half-written
+   *     when the row is rejected
+   * @return why the row can't be used; empty when it can
+   */
+  public Optional<RejectReason> encode(InternalRow row, float[] features, int offset) {
+    int at = offset;
+    for (int i = 0; i < readers.length; i++) {
+      if (row.isNullAt(i)) {
+        return Optional.of(RejectReason.NULL_VALUE);
+      }
+      Optional<RejectReason> rejected = readers[i].read(row, i, features, at);
+      if (rejected.isPresent()) {
+        return rejected;
+      }
+      at += widths[i];
+    }
+    // Bytes are within [0, 1] by themselves, which every likelihood takes.
+    return allBytes ? Optional.empty() : check(features, offset);
+  }
+
+  /** The kept columns of a row, for as long as the row lasts. */
+  public InternalRow kept(InternalRow row) {
+    return keptColumns == 0 ? InternalRow.empty() : row.getStruct(readers.length, keptColumns);
+  }
+
+  private static ColumnReader reader(FeatureColumn column, DataType type) {
+    int width = column.width();
+    return switch (column.kind()) {
+      case BYTES -> (row, at, features, to) -> bytes(row.getBinary(at), width, features, to);
+      case VECTOR -> (row, at, features, to) -> vector(row.getStruct(at, 4), width, features, to);
+      case ARRAY -> {
+        boolean doubles = ((ArrayType) type).elementType().equals(DataTypes.DoubleType);
+        yield (row, at, features, to) -> array(row.getArray(at), doubles, width, features, to);
+      }
+      case NUMBER -> {
+        NumberReader number = number(type);
+        yield (row, at, features, to) -> {
+          features[to] = number.read(row, at);
+          return Optional.empty();
+        };
+      }
+    };
+  }
+
+  private static NumberReader number(DataType type) {
+    if (type instanceof DecimalType decimal) {
+      int precision = decimal.precision();
+      int scale = decimal.scale();
+      return (row, at) -> row.getDecimal(at, precision, scale).toFloat();
+    }
+    return switch (type.typeName()) {
+      case "byte" -> InternalRow::getByte;
+      case "short" -> InternalRow::getShort;
+      case "integer" -> InternalRow::getInt;
+      case "long" -> InternalRow::getLong;
+      case "float" -> InternalRow::getFloat;
+      case "double" -> (row, at) -> (float) row.getDouble(at);
+      default -> throw new IllegalArgumentException(type.typeName() + " is no number");
+    };
+  }
+
+  private static Optional<RejectReason> bytes(byte[] values, int width, float[] features, int to) {
+    if (values.length != width) {
+      return Optional.of(RejectReason.WRONG_LENGTH);
+    }
+    for (int i = 0; i < width; i++) {
+      features[to + i] = (values[i] & 0xff) * RowEncoder.BYTE_STEP;
+    }
+    return Optional.empty();
+  }
+
+  /** An ML vector is stored as (kind, size, indices, values); a dense one has only values. */
+  private static Optional<RejectReason> vector(
+      InternalRow vector, int width, float[] features, int to) {
+    ArrayData values = vector.getArray(3);
+    if (vector.getByte(0) == DENSE) {
+      return array(values, true, width, features, to);
+    }
+    if (vector.getInt(1) != width) {
+      return Optional.of(RejectReason.WRONG_LENGTH);
+    }
+    Arrays.fill(features, to, to + width, 0);
+    ArrayData indices = vector.getArray(2);
+    for (int i = 0; i < indices.numElements(); i++) {
+      features[to + indices.getInt(i)] = (float) values.getDouble(i);
+    }
+    return Optional.empty();
+  }
+
+  private static Optional<RejectReason> array(
+      ArrayData values, boolean doubles, int width, float[] features, int to) {
+    if (values.numElements() != width) {
+      return Optional.of(RejectReason.WRONG_LENGTH);
+    }
+    for (int i = 0; i < width; i++) {
+      if (values.isNullAt(i)) {
+        return Optional.of(RejectReason.NULL_VALUE);
+      }
+      features[to + i] = doubles ? (float) values.getDouble(i) : values.getFloat(i);
+    }
+    return Optional.empty();
+  }
+
+  private Optional<RejectReason> check(float[] features, int offset) {
+    for (int i = offset; i < offset + width; i++) {
+      float value = features[i];
+      if (Float.isNaN(value)) {
+        return Optional.of(RejectReason.NOT_A_NUMBER);
+      }
+      if (Float.isInfinite(value)) {
+        return Optional.of(RejectReason.INFINITE_VALUE);
+      }
+      if (value < minimum || value > maximum) {
+        return Optional.of(RejectReason.OUT_OF_RANGE);
+      }
+    }
+    return Optional.empty();
+  }
+}
