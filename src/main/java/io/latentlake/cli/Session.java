@@ -15,7 +15,7 @@ import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.SparkSession;
 
 /** The Spark session of one command; one that was there already is used and left alone. */
-final class Session implements AutoCloseable {
+public final class Session implements AutoCloseable {
   private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(5);
 
   /** Commands that train, and show it themselves. */
@@ -29,7 +29,13 @@ final class Session implements AutoCloseable {
     this.owned = owned;
   }
 
-  static Session open(String command, boolean verbose) {
+  /**
+   * Opens the session of a command.
+   *
+   * @param command its name
+   * @param verbose whether to show Spark's INFO log
+   */
+  public static Session open(String command, boolean verbose) {
     var active = SparkSession.getActiveSession();
     if (active.isDefined() && !active.get().sparkContext().isStopped()) {
       return new Session(active.get(), false);
@@ -66,11 +72,11 @@ final class Session implements AutoCloseable {
     }
   }
 
-  SparkSession spark() {
+  public SparkSession spark() {
     return spark;
   }
 
-  JavaSparkContext context() {
+  public JavaSparkContext context() {
     return JavaSparkContext.fromSparkContext(spark.sparkContext());
   }
 

@@ -1,0 +1,49 @@
+package io.latentlake.bench;
+
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/** What has been measured so far. */
+final class Samples {
+  private final Map<Quantity, List<Double>> samples = new EnumMap<>(Quantity.class);
+
+  /** Measures all contenders by turns. */
+  void addRepetitions(List<Contender> contenders, int repetitions) throws Exception {
+    for (int repetition = 1; repetition <= repetitions; repetition++) {
+      for (Contender contender : contenders) {
+        contender.measure().forEach(this::add);
+      }
+      System.err.printf("latentlake bench: repetition %d of %d%n", repetition, repetitions);
+    }
+  }
+
+  void add(Quantity quantity, double sample) {
+    samples.computeIfAbsent(quantity, q -> new ArrayList<>()).add(sample);
+  }
+
+  /** The median of what was measured, which must have been. */
+  double median(Quantity quantity) {
+    return Median.of(samples.get(quantity));
+  }
+
+  /** One figure a quantity, in the table's order. */
+  List<Figure> figures() {
+    return samples.keySet().stream().map(this::figure).toList();
+  }
+
+  private Figure figure(Quantity quantity) {
+    double median = median(quantity);
+    var other = quantity.comparedWith().filter(samples::containsKey);
+    return new Figure(
+        quantity.section().label(),
+        quantity.key(),
+        quantity.label(),
+        quantity.unit(),
+        median,
+        List.copyOf(samples.get(quantity)),
+        other.map(Quantity::key).orElse(null),
+        other.map(compared -> median / median(compared)).orElse(null));
+  }
+}
