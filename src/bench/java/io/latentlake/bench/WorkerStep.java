@@ -28,7 +28,11 @@ public class WorkerStep {
     learningRate = train.updater().learningRate();
     engine =
         Variants.trainingEngine(
-            configuration.model(), Mnist.FEATURES, train.updater(), train.batchSize());
+            Variants.trainableGraph(
+                configuration.model(), Mnist.FEATURES, train.updater(), train.seed()),
+            Mnist.FEATURES,
+            train.updater().kind(),
+            train.batchSize());
     try (VaeNetwork fresh = Workload.untrained()) {
       engine.setParameters(fresh.parameters());
       engine.setUpdaterState(fresh.updaterState());

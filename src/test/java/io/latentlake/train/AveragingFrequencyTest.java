@@ -14,7 +14,7 @@ class AveragingFrequencyTest {
 
   /** On a machine whose costs are fixed, the share of communication settles at the bound. */
   @Property(tries = 200)
-  void communicationSettlesAtATenth(
+  void communicationSettlesAtTheShareAimedAt(
       @ForAll @IntRange(min = 1, max = 10_000) int batchTenths,
       @ForAll @IntRange(min = 1, max = 10_000) int communicationMillis) {
     double batch = batchTenths / 1e4;
