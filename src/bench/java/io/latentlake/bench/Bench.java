@@ -54,10 +54,20 @@ public final class Bench implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     var sections = Section.named(only);
+    requireWritable();
     Report report = new Run(sections, peers, quick).measure();
     write(report);
     new Table(command.commandLine().getOut()).print(report);
     return 0;
+  }
+
+  /** Before minutes of measuring rather than behind them. */
+  private void requireWritable() {
+    Path folder = out.toAbsolutePath().getParent();
+    if (folder == null || !Files.isWritable(folder) || Files.isDirectory(out)) {
+      throw new InvalidInputException(
+          "--out %s: can't be written; name a file in a folder that exists".formatted(out));
+    }
   }
 
   private void write(Report report) {
