@@ -5,7 +5,7 @@ import io.latentlake.spec.TrainSpec;
 /**
  * What settings that suit one worker become for W of them. At the same batch size W workers make W
  * times fewer updates an epoch, and that, not how rarely they are averaged, is what costs: so
- * batches shrink with √W, as far as products stay efficient, and the rate grows with √W, which the
+ * batches shrink with W, as far as products stay efficient, and the rate grows with √W, which the
  * averaging's smaller noise bears; a warm-up keeps the first large steps from diverging. Measured
  * for Adam on MNIST, see the table in the README.
  */
@@ -23,10 +23,9 @@ final class Scaling {
     if (!spec.scaling() || spec.workers() == 1) {
       return spec.scaled(spec.batchSize(), spec.updater().learningRate(), spec.warmUp());
     }
-    double root = Math.sqrt(spec.workers());
     int smallest = Math.min(SMALLEST_BATCH, spec.batchSize());
-    int batch = Math.max(smallest, (int) Math.round(spec.batchSize() / root));
-    double rate = spec.updater().learningRate() * root;
+    int batch = Math.max(smallest, spec.batchSize() / spec.workers());
+    double rate = spec.updater().learningRate() * Math.sqrt(spec.workers());
     return spec.scaled(batch, rate, Math.max(WARM_UP, spec.warmUp()));
   }
 }

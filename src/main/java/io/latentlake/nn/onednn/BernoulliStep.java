@@ -1,6 +1,7 @@
 package io.latentlake.nn.onednn;
 
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.stream;
 
 /**
  * {@link io.latentlake.nn.BernoulliLikelihood}. With p = sigmoid(l), softplus(l) = max(l, 0) − log
@@ -10,12 +11,14 @@ import org.bytedeco.dnnl.global.dnnl;
 final class BernoulliStep extends LikelihoodStep {
   private final VertexOutput probability;
   private final Call sigmoid;
+  private final float[] logits = block();
+  private final float[] mean = block();
 
   /** max(l, 0) − x·l. */
-  private final float[] linear;
+  private final float[] linear = block();
 
   /** max(p, 1 − p). */
-  private final float[] certainty;
+  private final float[] certainty = block();
 
   BernoulliStep(Arena arena, VertexOutput logits) {
     super(logits, logits.width());
@@ -23,26 +26,27 @@ final class BernoulliStep extends LikelihoodStep {
     sigmoid =
         Nonlinearity.elementwise(
             arena, dnnl.algorithm.eltwise_logistic, 0, logits.value(), probability.value());
-    linear = new float[logits.batch() * logits.width()];
-    certainty = new float[linear.length];
   }
 
   @Override
-  void prepare(Pass pass) {
-    sigmoid.run(pass.stream());
-    probability.fetchValues();
-    output().fetchValues();
+  void prepare(stream stream) {
+    sigmoid.run(stream);
   }
 
   @Override
-  double row(float[] x, int from, int to) {
-    elements(output().heapValues(), mean(), x, linear, certainty, from, to);
-    return RowReduction.sum(linear, from, to) - RowReduction.logOfHalves(certainty, from, to);
+  void load(int firstRow, int rows) {
+    output().fetchValues(firstRow, rows, logits);
+    probability.fetchValues(firstRow, rows, mean);
+  }
+
+  @Override
+  void elements(float[] x, int count) {
+    elements(logits, mean, x, linear, certainty, count);
   }
 
   private static void elements(
-      float[] logits, float[] p, float[] x, float[] linear, float[] certainty, int from, int to) {
-    for (int i = from; i < to; i++) {
+      float[] logits, float[] p, float[] x, float[] linear, float[] certainty, int count) {
+    for (int i = 0; i < count; i++) {
       float logit = logits[i];
       linear[i] = 0.5f * (logit + Math.abs(logit)) - logit * x[i];
       certainty[i] = 0.5f + Math.abs(p[i] - 0.5f);
@@ -50,13 +54,18 @@ final class BernoulliStep extends LikelihoodStep {
   }
 
   @Override
+  double row(int from, int to) {
+    return RowReduction.sum(linear, from, to) - RowReduction.logOfHalves(certainty, from, to);
+  }
+
+  @Override
   float[] mean() {
-    return probability.heapValues();
+    return mean;
   }
 
   /** p − x. */
   @Override
-  void gradient(float[] x, int to, float scale, float[] gradient) {
-    residuals(x, mean(), scale, gradient, to);
+  void gradient(float[] x, int count, float scale, float[] gradient) {
+    residuals(x, mean, scale, gradient, count);
   }
 }

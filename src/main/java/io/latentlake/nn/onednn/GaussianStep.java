@@ -1,38 +1,47 @@
 package io.latentlake.nn.onednn;
 
 import io.latentlake.nn.GaussianLikelihood;
+import org.bytedeco.dnnl.stream;
 
 /** {@link GaussianLikelihood}: the variance is fixed. */
 final class GaussianStep extends LikelihoodStep {
   private final double variance;
-  private final float[] squares;
+  private final float[] mean = block();
+  private final float[] squares = block();
 
   GaussianStep(VertexOutput mean, GaussianLikelihood likelihood) {
     super(mean, mean.width());
     this.variance = likelihood.getVariance();
-    this.squares = new float[mean.batch() * mean.width()];
+  }
+
+  /** The decoder's output is the mean. */
+  @Override
+  void prepare(stream stream) {}
+
+  @Override
+  void load(int firstRow, int rows) {
+    output().fetchValues(firstRow, rows, mean);
   }
 
   @Override
-  void prepare(Pass pass) {
-    output().fetchValues();
+  void elements(float[] x, int count) {
+    squareResiduals(x, mean, squares, count);
   }
 
   @Override
-  double row(float[] x, int from, int to) {
-    squareResiduals(x, mean(), squares, from, to);
+  double row(int from, int to) {
     return RowReduction.sum(squares, from, to) / (2 * variance)
         + 0.5 * (to - from) * Math.log(2 * Math.PI * variance);
   }
 
   @Override
   float[] mean() {
-    return output().heapValues();
+    return mean;
   }
 
   /** (m − x)/σ². */
   @Override
-  void gradient(float[] x, int to, float scale, float[] gradient) {
-    residuals(x, mean(), (float) (scale / variance), gradient, to);
+  void gradient(float[] x, int count, float scale, float[] gradient) {
+    residuals(x, mean, (float) (scale / variance), gradient, count);
   }
 }

@@ -2,6 +2,7 @@ package io.latentlake.nn.onednn;
 
 import io.latentlake.nn.LearnedVarianceGaussianLikelihood;
 import org.bytedeco.dnnl.global.dnnl;
+import org.bytedeco.dnnl.stream;
 
 /**
  * {@link LearnedVarianceGaussianLikelihood}. With r the raw log-variance over its floor and q =
@@ -18,23 +19,29 @@ final class LearnedVarianceStep extends LikelihoodStep {
 
   private static final float LINEAR_FROM = (float) -Math.log(SMALLEST);
 
-  private final float[] mean;
   private final VertexOutput negated;
   private final VertexOutput decay;
   private final Call sigmoid;
-  private final float[] terms;
-  private final float[] bounded;
-  private final float[] meanGradient;
-  private final float[] varianceGradient;
+
+  /** A block of the decoder's output, {@code [blockRows, 2·features]}. */
+  private final float[] both;
+
+  private final float[] mean = block();
+
+  /** −r. */
+  private final float[] opposite = block();
+
+  /** q. */
+  private final float[] q = block();
+
+  private final float[] terms = block();
+  private final float[] bounded = block();
+  private final float[] meanGradient = block();
+  private final float[] varianceGradient = block();
 
   LearnedVarianceStep(Arena arena, VertexOutput output, int features) {
     super(output, features);
-    int size = output.batch() * features;
-    mean = new float[size];
-    terms = new float[size];
-    bounded = new float[size];
-    meanGradient = new float[size];
-    varianceGradient = new float[size];
+    both = new float[blockRows() * output.width()];
     negated = new VertexOutput(arena, output.batch(), features, false);
     decay = new VertexOutput(arena, output.batch(), features, false);
     sigmoid =
@@ -43,49 +50,65 @@ final class LearnedVarianceStep extends LikelihoodStep {
   }
 
   @Override
-  void prepare(Pass pass) {
-    float[] both = output().fetchValues();
-    float[] raw = negated.heapValues();
-    int width = features();
-    for (int row = 0; row < output().batch(); row++) {
-      System.arraycopy(both, 2 * row * width, mean, row * width, width);
-      System.arraycopy(both, (2 * row + 1) * width, raw, row * width, width);
+  void prepare(stream stream) {
+    for (int first = 0; first < output().batch(); first += blockRows()) {
+      int rows = Math.min(blockRows(), output().batch() - first);
+      output().fetchValues(first, rows, both);
+      takeHalves(rows, 1, opposite);
+      negate(opposite, rows * features());
+      negated.storeValues(first, rows, opposite);
     }
-    negate(raw);
-    negated.storeValues();
-    sigmoid.run(pass.stream());
-    decay.fetchValues();
+    sigmoid.run(stream);
   }
 
-  private static void negate(float[] raw) {
-    for (int i = 0; i < raw.length; i++) {
+  private static void negate(float[] raw, int count) {
+    for (int i = 0; i < count; i++) {
       raw[i] = -(raw[i] + FLOOR);
     }
   }
 
+  /** Copies one half of each row's output. */
+  private void takeHalves(int rows, int half, float[] target) {
+    int width = features();
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(both, (2 * row + half) * width, target, row * width, width);
+    }
+  }
+
   @Override
-  double row(float[] x, int from, int to) {
-    elements(x, mean, negated.heapValues(), decay.heapValues(), terms, bounded, from, to);
-    double variances = -RowReduction.log(bounded, from, to) - FLOOR * (to - from);
-    return 0.5 * (RowReduction.sum(terms, from, to) + variances + LOG_TWO_PI * (to - from));
+  void load(int firstRow, int rows) {
+    output().fetchValues(firstRow, rows, both);
+    takeHalves(rows, 0, mean);
+    negated.fetchValues(firstRow, rows, opposite);
+    decay.fetchValues(firstRow, rows, q);
+  }
+
+  @Override
+  void elements(float[] x, int count) {
+    elements(x, mean, opposite, q, terms, bounded, count);
   }
 
   /** (x − m)²e^{−s}, and what is missing from −log q where q is no normal float. */
   private static void elements(
       float[] x,
       float[] m,
-      float[] negated,
+      float[] opposite,
       float[] q,
       float[] terms,
       float[] bounded,
-      int from,
-      int to) {
-    for (int i = from; i < to; i++) {
+      int count) {
+    for (int i = 0; i < count; i++) {
       float residual = m[i] - x[i];
-      float beyond = Math.max(-negated[i] - LINEAR_FROM, 0);
+      float beyond = Math.max(-opposite[i] - LINEAR_FROM, 0);
       terms[i] = residual * (residual * (LARGEST_PRECISION * q[i])) + beyond;
       bounded[i] = Math.max(q[i], SMALLEST);
     }
+  }
+
+  @Override
+  double row(int from, int to) {
+    double variances = -RowReduction.log(bounded, from, to) - FLOOR * (to - from);
+    return 0.5 * (RowReduction.sum(terms, from, to) + variances + LOG_TWO_PI * (to - from));
   }
 
   @Override
@@ -95,18 +118,18 @@ final class LearnedVarianceStep extends LikelihoodStep {
 
   /** dm = (m − x)e^{−s}; dr = ½(1 − (x − m)²e^{−s})(1 − q). */
   @Override
-  void gradient(float[] x, int to, float scale, float[] gradient) {
-    elementGradients(x, mean, decay.heapValues(), meanGradient, varianceGradient, scale, to);
+  void gradient(float[] x, int count, float scale, float[] gradient) {
+    elementGradients(x, mean, q, meanGradient, varianceGradient, scale, count);
     int width = features();
-    for (int row = 0; row < to / width; row++) {
+    for (int row = 0; row < count / width; row++) {
       System.arraycopy(meanGradient, row * width, gradient, 2 * row * width, width);
       System.arraycopy(varianceGradient, row * width, gradient, (2 * row + 1) * width, width);
     }
   }
 
   private static void elementGradients(
-      float[] x, float[] m, float[] q, float[] dm, float[] dr, float scale, int to) {
-    for (int i = 0; i < to; i++) {
+      float[] x, float[] m, float[] q, float[] dm, float[] dr, float scale, int count) {
+    for (int i = 0; i < count; i++) {
       float residual = m[i] - x[i];
       float scaled = residual * (LARGEST_PRECISION * q[i]);
       dm[i] = scaled * scale;

@@ -5,22 +5,31 @@ import io.latentlake.nn.GaussianLikelihood;
 import io.latentlake.nn.LearnedVarianceGaussianLikelihood;
 import io.latentlake.nn.Likelihood;
 import java.util.Arrays;
+import org.bytedeco.dnnl.stream;
 
 /**
- * −log p(x|z) of each row from the decoder's output, and the gradient. The loops walk all their
- * arrays with one index, which is what lets the JIT compiler vectorize them.
+ * −log p(x|z) of each row from the decoder's output, and the gradient. It goes through the batch in
+ * blocks of few rows, which stay in the core's own cache from the first loop over them to the last;
+ * each loop walks all its arrays with one index, which is what lets the JIT compiler vectorize it.
  */
 abstract class LikelihoodStep implements Step {
+  /** Numbers of one array in a block, at least one row. */
+  private static final int BLOCK = 4096;
+
   private final VertexOutput output;
   private final int features;
-
-  /** Squared residuals, {@code [batch, features]}. */
+  private final int blockRows;
+  private final float[] x;
   private final float[] squares;
+  private final float[] gradient;
 
   LikelihoodStep(VertexOutput output, int features) {
     this.output = output;
     this.features = features;
-    this.squares = new float[output.batch() * features];
+    this.blockRows = Math.min(output.batch(), Math.max(1, BLOCK / features));
+    this.x = block();
+    this.squares = block();
+    this.gradient = output.isTrained() ? new float[blockRows * output.width()] : null;
   }
 
   /** The step of one of our likelihoods. */
@@ -41,6 +50,11 @@ abstract class LikelihoodStep implements Step {
         || likelihood instanceof LearnedVarianceGaussianLikelihood;
   }
 
+  /** An array for one block's elements, {@code [blockRows, features]}. */
+  final float[] block() {
+    return new float[blockRows * features];
+  }
+
   final VertexOutput output() {
     return output;
   }
@@ -49,54 +63,86 @@ abstract class LikelihoodStep implements Step {
     return features;
   }
 
-  /** Brings what the terms need to the heap: for all rows of the batch. */
-  abstract void prepare(Pass pass);
+  /** How many rows a block has at most. */
+  final int blockRows() {
+    return blockRows;
+  }
 
-  /** Computes the elements of the stretch, one row's, and gives −log p(x|z). */
-  abstract double row(float[] x, int from, int to);
+  /** Has oneDNN compute what the terms need, for the whole batch. */
+  abstract void prepare(stream stream);
 
-  /** E[x|z], {@code [batch, features]}; after {@link #prepare}. */
+  /** Brings a block to the heap. */
+  abstract void load(int firstRow, int rows);
+
+  /** Computes the elements of the first so many features of the block. */
+  abstract void elements(float[] x, int count);
+
+  /** −log p(x|z) of the row whose elements are from ≤ i &lt; to. */
+  abstract double row(int from, int to);
+
+  /** E[x|z] of the block. */
   abstract float[] mean();
 
-  /** Writes d(Σ rows)/d(output)·scale for the first so many elements of x. */
-  abstract void gradient(float[] x, int to, float scale, float[] gradient);
+  /** Writes d(Σ rows)/d(output)·scale for the first so many features of the block. */
+  abstract void gradient(float[] x, int count, float scale, float[] gradient);
 
   @Override
   public final void forward(Pass pass) {
-    prepare(pass);
-    for (int row = 0; row < pass.rows(); row++) {
-      pass.reconstruction()[row] = (float) row(pass.x(), row * features, (row + 1) * features);
+    prepare(pass.stream());
+    for (int first = 0; first < pass.rows(); first += blockRows) {
+      block(pass, first, Math.min(blockRows, pass.rows() - first));
     }
-    if (pass.kind() == Pass.Kind.SCORE) {
-      squareResiduals(pass.x(), mean(), squares, 0, pass.rows() * features);
-      for (int row = 0; row < pass.rows(); row++) {
-        pass.squared()[row] =
-            (float) RowReduction.sum(squares, row * features, (row + 1) * features);
-      }
+    if (pass.kind() == Pass.Kind.TRAIN) {
+      clearFillers(pass.rows());
     }
   }
 
+  private void block(Pass pass, int first, int rows) {
+    int count = rows * features;
+    System.arraycopy(pass.x(), first * features, x, 0, count);
+    load(first, rows);
+    elements(x, count);
+    for (int row = 0; row < rows; row++) {
+      pass.reconstruction()[first + row] = (float) row(row * features, (row + 1) * features);
+    }
+    if (pass.kind() == Pass.Kind.SCORE) {
+      squareResiduals(x, mean(), squares, count);
+      for (int row = 0; row < rows; row++) {
+        pass.squared()[first + row] =
+            (float) RowReduction.sum(squares, row * features, (row + 1) * features);
+      }
+    } else if (pass.kind() == Pass.Kind.TRAIN) {
+      gradient(x, count, 1f / pass.rows(), gradient);
+      output.storeGradients(first, rows, gradient);
+    }
+  }
+
+  /** Rows that only fill the batch up must not move the weights. */
+  private void clearFillers(int from) {
+    if (from < output.batch()) {
+      Arrays.fill(gradient, 0);
+    }
+    for (int first = from; first < output.batch(); first += blockRows) {
+      output.storeGradients(first, Math.min(blockRows, output.batch() - first), gradient);
+    }
+  }
+
+  /** The gradient was written on the way forward, while its elements were at hand. */
+  @Override
+  public final void backward(Pass pass) {}
+
   /** (m − x)², element by element. */
-  static void squareResiduals(float[] x, float[] mean, float[] squares, int from, int to) {
-    for (int i = from; i < to; i++) {
+  static void squareResiduals(float[] x, float[] mean, float[] squares, int count) {
+    for (int i = 0; i < count; i++) {
       float residual = mean[i] - x[i];
       squares[i] = residual * residual;
     }
   }
 
   /** (m − x)·scale, element by element. */
-  static void residuals(float[] x, float[] mean, float scale, float[] residuals, int to) {
-    for (int i = 0; i < to; i++) {
+  static void residuals(float[] x, float[] mean, float scale, float[] residuals, int count) {
+    for (int i = 0; i < count; i++) {
       residuals[i] = (mean[i] - x[i]) * scale;
     }
-  }
-
-  @Override
-  public final void backward(Pass pass) {
-    float[] gradient = output.heapGradients();
-    gradient(pass.x(), pass.rows() * features, 1f / pass.rows(), gradient);
-    // Rows that only fill the batch up must not move the weights.
-    Arrays.fill(gradient, pass.rows() * output.width(), gradient.length, 0);
-    output.storeGradients();
   }
 }

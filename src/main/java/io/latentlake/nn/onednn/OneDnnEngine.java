@@ -20,10 +20,11 @@ public final class OneDnnEngine implements VaeEngine {
   private final Arena arena = new Arena();
   private final float[] staging;
   private final int batch;
-  private final FloatPointer nativeParameters;
-  private final FloatPointer nativeGradients;
-  private final float[] parameters;
-  private final float[] gradients;
+  private final int size;
+  private final FloatPointer parameters;
+  private final FloatPointer gradients;
+  private final float[] parameterBlock = new float[UpdateRule.BLOCK];
+  private final float[] gradientBlock = new float[UpdateRule.BLOCK];
   private final UpdateRule rule;
   private final String name;
   private final List<Step> steps;
@@ -37,7 +38,7 @@ public final class OneDnnEngine implements VaeEngine {
       int batch,
       UpdaterSpec.Kind updater,
       memory.data_type type) {
-    int size =
+    size =
         Math.toIntExact(
             configuration.getVertices().values().stream()
                 .mapToLong((GraphVertex vertex) -> vertex.numParams(true))
@@ -45,12 +46,10 @@ public final class OneDnnEngine implements VaeEngine {
     boolean training = updater != null;
     this.batch = batch;
     name = type == memory.data_type.bf16 ? "onednn bfloat16" : "onednn";
-    parameters = new float[size];
-    gradients = training ? new float[size] : null;
     rule = training ? UpdateRule.of(updater, size) : null;
-    nativeParameters = arena.floats(size);
-    nativeGradients = training ? arena.floats(size) : null;
-    var compiler = new Compiler(configuration, arena, nativeParameters, nativeGradients, type);
+    parameters = arena.floats(size);
+    gradients = training ? arena.floats(size) : null;
+    var compiler = new Compiler(configuration, arena, parameters, gradients, type);
     steps = compiler.steps(batch, features);
     input = compiler.output(VaeNetwork.INPUT);
     staging = input.heapValues();
@@ -121,10 +120,21 @@ public final class OneDnnEngine implements VaeEngine {
     for (int i = steps.size() - 1; i >= 0; i--) {
       steps.get(i).backward(pass);
     }
-    nativeGradients.get(gradients);
-    rule.apply(parameters, gradients, step.learningRate(), step.iteration());
-    nativeParameters.put(parameters);
+    update(step);
     return terms().times(1.0 / rows);
+  }
+
+  private void update(TrainingStep step) {
+    rule.begin(step.learningRate(), step.iteration());
+    for (int block = 0, at = 0; at < size; block++, at += UpdateRule.BLOCK) {
+      int count = Math.min(UpdateRule.BLOCK, size - at);
+      gradients.position(at).get(gradientBlock, 0, count);
+      parameters.position(at).get(parameterBlock, 0, count);
+      rule.apply(block, parameterBlock, gradientBlock, count);
+      parameters.put(parameterBlock, 0, count);
+    }
+    gradients.position(0);
+    parameters.position(0);
   }
 
   @Override
@@ -156,13 +166,14 @@ public final class OneDnnEngine implements VaeEngine {
 
   @Override
   public float[] parameters() {
-    return parameters.clone();
+    var copy = new float[size];
+    parameters.get(copy);
+    return copy;
   }
 
   @Override
   public void setParameters(float[] values) {
-    System.arraycopy(values, 0, parameters, 0, parameters.length);
-    nativeParameters.put(parameters);
+    parameters.put(values, 0, size);
     steps.forEach(step -> step.parametersChanged(pass));
   }
 

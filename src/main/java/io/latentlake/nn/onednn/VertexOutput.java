@@ -91,6 +91,24 @@ final class VertexOutput {
     gradients.put(heapGradients());
   }
 
+  /** Copies some rows of the values to the front of an array. */
+  void fetchValues(int firstRow, int rows, float[] target) {
+    values.position((long) firstRow * width).get(target, 0, rows * width);
+    values.position(0);
+  }
+
+  /** Copies the front of an array to some rows of the values. */
+  void storeValues(int firstRow, int rows, float[] source) {
+    values.position((long) firstRow * width).put(source, 0, rows * width);
+    values.position(0);
+  }
+
+  /** Copies the front of an array to some rows of the gradients. */
+  void storeGradients(int firstRow, int rows, float[] source) {
+    gradients.position((long) firstRow * width).put(source, 0, rows * width);
+    gradients.position(0);
+  }
+
   /** Several vertices read this output: each adds its part to the heap's gradients. */
   void sumGradientsOnHeap() {
     summedOnHeap = true;
