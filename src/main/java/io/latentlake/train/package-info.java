@@ -5,8 +5,10 @@
  * worker: a {@link io.latentlake.train.MemoryShard} up to {@code train.shard-memory}, past it a
  * {@link io.latentlake.train.DiskShard} that streams from a file. In each averaging round the
  * driver broadcasts weights and updater state, every worker's {@link io.latentlake.train.Replica}
- * takes its minibatches from its shard, and the results are averaged, weighted by rows. {@link
- * io.latentlake.train.Trainer} repeats this epoch by epoch, validates, and keeps the {@link
- * io.latentlake.train.History}.
+ * takes its minibatches from its shard, and the results are averaged, weighted by rows; {@link
+ * io.latentlake.train.AveragingFrequency} and {@link io.latentlake.train.Scaling} choose how often
+ * and how. {@link io.latentlake.train.Trainer} repeats this epoch by epoch, validates, and keeps
+ * the {@link io.latentlake.train.History}; {@link io.latentlake.train.ShardAveragingMaster} offers
+ * the same to dl4j-spark.
  */
 package io.latentlake.train;

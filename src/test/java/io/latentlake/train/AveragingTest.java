@@ -77,7 +77,12 @@ class AveragingTest {
   @CsvSource({"0", "400"})
   void sameSeedSameWeightsAndAnotherSeedOthers(long shardMemory) {
     NamedTable table = Tables.table(Tables.rows(200, 1), 3);
-    Map<String, ?> settings = Map.of("train.workers", 2, "train.shard-memory", shardMemory);
+    Map<String, ?> settings =
+        Map.of(
+            "train.workers", 2,
+            "train.batch-size", 8,
+            "train.averaging-frequency", 3,
+            "train.shard-memory", shardMemory);
     float[] first = parameters(train(Tables.configuration(settings), table).model());
     assertArrayEquals(first, parameters(train(Tables.configuration(settings), table).model()));
     var otherSettings = new HashMap<String, Object>(settings);
@@ -177,6 +182,22 @@ class AveragingTest {
     Trainer.Result result = train(Tables.configuration(Map.of()), Tables.table(rows, 3));
     assertEquals(50, result.model().provenance().rows());
     assertEquals(2, result.model().provenance().rejectedRows());
+  }
+
+  @Test
+  void aRunSaysWhereItsTimeWent() {
+    Configuration configuration =
+        Tables.configuration(
+            Map.of(
+                "train.workers", 2,
+                "train.batch-size", 16,
+                "train.averaging-frequency", 2));
+    Trainer.Result result = train(configuration, Tables.table(Tables.rows(256, 1), 2));
+    for (EpochRecord epoch : result.history().epochs()) {
+      assertEquals(4, epoch.rounds().size());
+      assertEquals(epoch.seconds(), epoch.time().total(), 0.1 * epoch.seconds() + 0.1);
+      assertTrue(epoch.time().compute() > 0 && epoch.time().aggregate() > 0);
+    }
   }
 
   @Test
