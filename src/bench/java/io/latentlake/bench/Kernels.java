@@ -39,10 +39,12 @@ final class Kernels {
     return () -> {
       double one = batch * jmh.perSecond(ModelScoring.class, 1);
       double two = batch * jmh.perSecond(ModelScoring.class, 2);
+      double rounded = batch * jmh.perSecond(RoundedScoring.class, 1);
       return Map.of(
           Quantity.SCORE_SPEED, one * Workload.work().scored() / 1e9,
           Quantity.SCORE_ONE, one,
-          Quantity.SCORE_TWO, two);
+          Quantity.SCORE_TWO, two,
+          Quantity.SCORE_ROUNDED, rounded);
     };
   }
 }

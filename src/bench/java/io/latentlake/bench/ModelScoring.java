@@ -5,6 +5,7 @@ import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.RowScores;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.score.BatchScorer;
+import io.latentlake.spec.ScoreSpec.Precision;
 import org.openjdk.jmh.annotations.Benchmark;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
@@ -18,8 +19,13 @@ public class ModelScoring {
 
   @Setup
   public void open() {
-    scorer = new BatchScorer(untrained());
+    scorer = new BatchScorer(untrained().scoringIn(precision()));
     Mnist.read().copy(0, scorer.capacity(), scorer.staging());
+  }
+
+  /** Of the products. */
+  Precision precision() {
+    return Precision.FLOAT32;
   }
 
   @Benchmark

@@ -17,6 +17,7 @@ enum Quantity {
   SCORE_SPEED(Section.SCORE, "model alone, one thread", "GFLOP/s", PRODUCT_SQUARE),
   SCORE_ONE(Section.SCORE, "model alone, one thread", "rows/s", null),
   SCORE_TWO(Section.SCORE, "model alone, two threads", "rows/s", SCORE_ONE),
+  SCORE_ROUNDED(Section.SCORE, "model alone in bfloat16, one thread", "rows/s", SCORE_ONE),
   SCORE_PARQUET(Section.SCORE, "Parquet to Parquet, two cores", "rows/s", SCORE_TWO),
 
   STOCK_EPOCH(Section.STOCK, "dl4j-spark's averaging, MNIST epoch, two workers", "s", EPOCH_TWO),

@@ -131,6 +131,31 @@ class EnginesTest {
     }
   }
 
+  /** Logits and log-variances in the thousands, where a softplus or a product could overflow. */
+  @ParameterizedTest
+  @MethodSource("cases")
+  void giveTheSameErrorsFarFromZero(Case each) {
+    float[] weights = weights(each);
+    for (int i = 0; i < weights.length; i++) {
+      weights[i] *= 20;
+    }
+    try (VaeEngine fast = scoring(each, Precision.FLOAT32);
+        VaeEngine plain = graph(each)) {
+      var one = RowScores.allocate(BATCH, each.spec().latent());
+      var other = RowScores.allocate(BATCH, each.spec().latent());
+      for (VaeEngine engine : List.of(fast, plain)) {
+        engine.setParameters(weights);
+        stage(engine, 4);
+        engine.score(engine == fast ? one : other);
+      }
+      for (int row = 0; row < BATCH; row++) {
+        float expected = other.reconstructionError()[row];
+        assertTrue(Float.isFinite(expected));
+        assertEquals(expected, one.reconstructionError()[row], 1e-4 * (1 + Math.abs(expected)));
+      }
+    }
+  }
+
   @ParameterizedTest
   @MethodSource("cases")
   void differByLessThanAHundredthInBfloat16(Case each) {
