@@ -85,13 +85,12 @@ final class ConsoleProgress implements TrainingProgress {
         100 * time.waiting() / time.total(),
         100 * time.broadcast() / time.total(),
         100 * time.aggregate() / time.total());
-    double alone = workers * time.compute();
-    if (alone < time.total()) {
+    if (time.work() < time.total()) {
       out.printf(
           Locale.ROOT,
           "One worker alone would have been faster: about %.1f s instead of %.1f s; use --workers 1,"
               + " or average less often%n",
-          alone,
+          time.work(),
           time.total());
     }
     out.flush();

@@ -21,8 +21,8 @@ final class Placement {
     return wanted.resolved(workers, memory);
   }
 
-  /** Task slots: one replica each, unless the user asks for another number. */
-  private static int slots(JavaSparkContext spark) {
+  /** Tasks that run at once: one replica each, unless the user asks for another number. */
+  static int slots(JavaSparkContext spark) {
     SparkContext context = spark.sc();
     ResourceProfile profile = context.resourceProfileManager().defaultResourceProfile();
     int slots = context.maxNumConcurrentTasks(profile);

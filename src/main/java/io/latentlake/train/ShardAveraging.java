@@ -25,6 +25,7 @@ final class ShardAveraging implements AveragingMaster {
   private final ReplicaPlan plan;
   private final ShardedTable table;
   private final String run;
+  private final int slots;
   private final AveragingFrequency frequency;
   private final OuterStep outer;
   private ReplicaState state;
@@ -46,6 +47,7 @@ final class ShardAveraging implements AveragingMaster {
     this.plan = plan;
     this.table = table;
     this.state = start;
+    this.slots = Placement.slots(spark);
     this.frequency = new AveragingFrequency(plan.train().averagingFrequency());
     this.outer = new OuterStep(plan.train().outer(), start.parameters().length);
   }
@@ -81,7 +83,7 @@ final class ShardAveraging implements AveragingMaster {
       RoundResult result = run(shared, round);
       outer.apply(state.parameters(), result.state().parameters());
       state = result.state();
-      times.add(result.time().in(broadcast, secondsSince(start)));
+      times.add(result.time().in(broadcast, secondsSince(start), slots));
       return result;
     } finally {
       shared.destroy();

@@ -29,10 +29,12 @@ record WorkerTime(double fetch, double compute, double slowest, int workers)
    *
    * @param broadcast seconds the driver took to hand the weights out
    * @param total seconds the round took
+   * @param slots tasks that run at once; more workers than that take turns
    */
-  RoundTime in(double broadcast, double total) {
-    double mean = compute / workers;
-    double rest = Math.max(0, total - broadcast - fetch - slowest);
-    return new RoundTime(mean, slowest - mean, broadcast + fetch, rest);
+  RoundTime in(double broadcast, double total, int slots) {
+    double mean = compute / Math.min(slots, workers);
+    double busiest = Math.max(mean, slowest);
+    double rest = Math.max(0, total - broadcast - fetch - busiest);
+    return new RoundTime(mean, busiest - mean, broadcast + fetch, rest, compute);
   }
 }

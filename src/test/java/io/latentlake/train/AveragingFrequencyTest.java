@@ -33,7 +33,7 @@ class AveragingFrequencyTest {
   }
 
   private static RoundTime time(int batches, double batch, double communication) {
-    return new RoundTime(batches * batch, 0, communication / 2, communication / 2);
+    return new RoundTime(batches * batch, 0, communication / 2, communication / 2, 0);
   }
 
   @Property(tries = 200)
@@ -52,10 +52,24 @@ class AveragingFrequencyTest {
     assertTrue(largest - smallest <= 1, smallest + " to " + largest);
   }
 
+  /** Eight workers of one second on two slots: four seconds of computing, none of waiting. */
+  @Test
+  void workersThatTakeTurnsAreNotCommunication() {
+    WorkerTime all = WorkerTime.of(0, 1);
+    for (int worker = 1; worker < 8; worker++) {
+      all = all.merge(WorkerTime.of(0, 1));
+    }
+    RoundTime time = all.in(0.1, 4.3, 2);
+    assertEquals(4, time.compute(), 1e-9);
+    assertEquals(0, time.waiting(), 1e-9);
+    assertEquals(0.2, time.aggregate(), 1e-9);
+    assertEquals(8, time.work(), 1e-9);
+  }
+
   @Test
   void whatIsAskedForStays() {
     var frequency = new AveragingFrequency(64);
-    frequency.observe(new RoundTime(1, 0, 100, 100), 64);
+    frequency.observe(new RoundTime(1, 0, 100, 100, 1), 64);
     assertEquals(64, frequency.next(200));
     assertEquals(8, frequency.next(8));
   }
