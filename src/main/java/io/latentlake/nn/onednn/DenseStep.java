@@ -16,6 +16,7 @@ import org.bytedeco.javacpp.FloatPointer;
  * product.
  */
 final class DenseStep implements Step {
+  private final int firstParameter;
   private final VertexOutput output;
   private final Call product;
   private final Call activation;
@@ -30,6 +31,7 @@ final class DenseStep implements Step {
       VertexOutput output,
       FloatPointer parameters,
       FloatPointer gradients) {
+    this.firstParameter = Math.toIntExact(dense.offset());
     this.output = output;
     Nonlinearity function = dense.activation();
     boolean fused = function.isInvertible();
@@ -183,5 +185,10 @@ final class DenseStep implements Step {
     if (inputGradient != null) {
       inputGradient.run(pass.stream());
     }
+  }
+
+  @Override
+  public int firstParameter() {
+    return firstParameter;
   }
 }

@@ -117,22 +117,25 @@ public final class OneDnnEngine implements VaeEngine {
       throw new IllegalStateException("compiled for scoring alone");
     }
     forward(Pass.Kind.TRAIN, rows, step.noiseSeed());
+    rule.begin(step.learningRate(), step.iteration());
+    int blocks = -Math.floorDiv(-size, UpdateRule.BLOCK);
     for (int i = steps.size() - 1; i >= 0; i--) {
       steps.get(i).backward(pass);
+      // At once, while the gradient of this layer is still in the core's cache.
+      while (blocks > 0 && (blocks - 1) * UpdateRule.BLOCK >= steps.get(i).firstParameter()) {
+        update(--blocks);
+      }
     }
-    update(step);
     return terms().times(1.0 / rows);
   }
 
-  private void update(TrainingStep step) {
-    rule.begin(step.learningRate(), step.iteration());
-    for (int block = 0, at = 0; at < size; block++, at += UpdateRule.BLOCK) {
-      int count = Math.min(UpdateRule.BLOCK, size - at);
-      gradients.position(at).get(gradientBlock, 0, count);
-      parameters.position(at).get(parameterBlock, 0, count);
-      rule.apply(block, parameterBlock, gradientBlock, count);
-      parameters.put(parameterBlock, 0, count);
-    }
+  private void update(int block) {
+    int from = block * UpdateRule.BLOCK;
+    int count = Math.min(UpdateRule.BLOCK, size - from);
+    gradients.position(from).get(gradientBlock, 0, count);
+    parameters.position(from).get(parameterBlock, 0, count);
+    rule.apply(block, parameterBlock, gradientBlock, count);
+    parameters.put(parameterBlock, 0, count);
     gradients.position(0);
     parameters.position(0);
   }

@@ -11,6 +11,14 @@ interface Step {
    */
   void backward(Pass pass);
 
+  /**
+   * Where its parameters begin in the flattened vector: behind its {@link #backward} those from
+   * there on, of this and later steps, may move.
+   */
+  default int firstParameter() {
+    return Integer.MAX_VALUE;
+  }
+
   /** The parameters have changed from outside. */
   default void parametersChanged(Pass pass) {}
 }
