@@ -14,7 +14,7 @@ final class Scaling {
   private static final int SMALLEST_BATCH = 32;
 
   /** Minibatches over which a raised rate is reached. */
-  private static final int WARM_UP = 200;
+  private static final int WARM_UP = 20;
 
   private Scaling() {}
 

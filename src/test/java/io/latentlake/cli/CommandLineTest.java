@@ -89,7 +89,9 @@ class CommandLineTest {
   @Test
   void trainingMetrics() throws IOException {
     JsonNode metrics = json("train.json");
-    assertEquals(Set.of("epochs", "rows", "rejected_rows", "rows_per_second"), keys(metrics));
+    assertEquals(
+        Set.of("devices", "epochs", "rejected_rows", "rows", "rows_per_second", "time"),
+        keys(metrics));
     assertEquals(SmallModel.ROWS, metrics.get("rows").asInt());
     assertEquals(0, metrics.get("rejected_rows").asInt());
     assertTrue(metrics.get("rows_per_second").asDouble() > 0);
@@ -113,7 +115,8 @@ class CommandLineTest {
   void historyHasNoValidationWithoutOne() throws IOException {
     small.run(small.training() + " --model " + path("other"), "--metrics", path("other.json"));
     assertEquals(
-        Set.of("epoch", "seconds", "train"), keys(json("other.json").get("epochs").get(0)));
+        Set.of("epoch", "rounds", "seconds", "time", "train"),
+        keys(json("other.json").get("epochs").get(0)));
   }
 
   @Test
