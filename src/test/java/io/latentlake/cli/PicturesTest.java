@@ -35,7 +35,7 @@ class PicturesTest {
     Files.writeString(configuration, SmallImages.CONFIGURATION);
     model = folder.resolve("model").toString();
     run(
-        "train --features image --input %s --config %s --model %s"
+        "train --no-scaling --averaging-frequency 8 --features image --input %s --config %s --model %s"
             .formatted(table, configuration, model));
   }
 
