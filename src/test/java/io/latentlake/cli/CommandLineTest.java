@@ -98,7 +98,8 @@ class CommandLineTest {
     assertEquals(2, metrics.get("epochs").size());
     for (int i = 0; i < 2; i++) {
       JsonNode epoch = metrics.get("epochs").get(i);
-      assertEquals(Set.of("epoch", "seconds", "train", "validation"), keys(epoch));
+      assertEquals(
+          Set.of("epoch", "rounds", "seconds", "time", "train", "validation"), keys(epoch));
       assertEquals(i + 1, epoch.get("epoch").asInt());
       assertTrue(epoch.get("seconds").asDouble() > 0);
       for (JsonNode terms : List.of(epoch.get("train"), epoch.get("validation"))) {
