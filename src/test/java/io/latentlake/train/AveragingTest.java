@@ -142,6 +142,7 @@ class AveragingTest {
                 "train.workers", 2,
                 "train.batch-size", 16,
                 "train.averaging-frequency", 4,
+                "train.scaling", false,
                 "train.updater.kind", updater,
                 "train.updater.learning-rate", rate));
     assertLossFalls(train(configuration, Tables.table(Tables.rows(400, 1), 2)), share);
