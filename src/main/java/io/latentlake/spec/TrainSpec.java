@@ -95,7 +95,7 @@ public record TrainSpec(
   }
 
   /** The same with what follows from the number of workers settled, not to be scaled again. */
-  public TrainSpec scaled(int batch, double learningRate, int warmUpBatches) {
+  public TrainSpec scaled(int batch, double learningRate, int warmUpBatches, OuterSpec outerStep) {
     return new TrainSpec(
         epochs,
         batch,
@@ -103,7 +103,7 @@ public record TrainSpec(
         averagingFrequency,
         false,
         warmUpBatches,
-        outer,
+        outerStep,
         shardMemory,
         new UpdaterSpec(updater.kind(), learningRate),
         master,

@@ -3,6 +3,7 @@ package io.latentlake.train;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.latentlake.spec.OuterSpec;
 import io.latentlake.spec.TrainSpec;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -28,6 +29,19 @@ class ScalingTest {
     assertTrue(resolved.updater().learningRate() > 0.001);
     assertTrue(resolved.warmUp() > 0);
     assertEquals(workers, resolved.workers());
+  }
+
+  @Test
+  void momentumIsForManyWorkersThatAreAveragedRarely() {
+    TrainSpec many = spec(8, 128, true);
+    assertEquals(OuterSpec.PLAIN, Scaling.resolve(spec(4, 128, true)).outer());
+    assertTrue(Scaling.resolve(many).outer().momentum() > 0);
+    TrainSpec often =
+        Tables.configuration(Map.of("train.workers", 8, "train.averaging-frequency", 8)).train();
+    assertEquals(OuterSpec.PLAIN, Scaling.resolve(often).outer());
+    TrainSpec asked =
+        Tables.configuration(Map.of("train.workers", 8, "train.outer.momentum", 0.2)).train();
+    assertEquals(0.2, Scaling.resolve(asked).outer().momentum());
   }
 
   @Test
