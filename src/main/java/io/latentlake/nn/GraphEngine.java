@@ -2,7 +2,6 @@ package io.latentlake.nn;
 
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.factory.Nd4j;
 
 /** Runs the DL4J graph itself, with ND4J's ops: on CUDA, and wherever oneDNN can't be had. */
 public final class GraphEngine implements VaeEngine {
@@ -19,11 +18,6 @@ public final class GraphEngine implements VaeEngine {
   public GraphEngine(VaeNetwork network, int features, int capacity) {
     this.network = network;
     this.batch = new BatchBuffer(capacity, features);
-  }
-
-  @Override
-  public String name() {
-    return "nd4j " + Nd4j.getExecutioner().getClass().getSimpleName();
   }
 
   @Override

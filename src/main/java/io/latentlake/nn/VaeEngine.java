@@ -7,9 +7,6 @@ package io.latentlake.nn;
  * #close()} frees; not safe for use by two threads at once, but may move between threads.
  */
 public interface VaeEngine extends AutoCloseable {
-  /** What computes, as a log or a history names it. */
-  String name();
-
   /** Rows a batch. */
   int capacity();
 

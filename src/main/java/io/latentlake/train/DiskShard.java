@@ -1,11 +1,10 @@
 package io.latentlake.train;
 
-import io.latentlake.data.RejectReason;
+import io.latentlake.data.RejectCounts;
 import io.latentlake.nn.Noise;
 import io.latentlake.train.Windows.Window;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
 import java.util.stream.IntStream;
 
 /**
@@ -32,7 +31,7 @@ final class DiskShard extends Shard {
    * @param file closed with the shard
    * @param memory bytes that a window may take
    */
-  DiskShard(RowFile file, long memory, Map<RejectReason, Long> rejected) {
+  DiskShard(RowFile file, long memory, RejectCounts rejected) {
     super(rejected);
     this.file = file;
     this.blockRows = file.layout().rowsIn(Math.min(BLOCK_BYTES, memory / WINDOW_BLOCKS));

@@ -1,9 +1,8 @@
 package io.latentlake.train;
 
-import io.latentlake.data.RejectReason;
+import io.latentlake.data.RejectCounts;
 import io.latentlake.train.Windows.Window;
 import java.util.List;
-import java.util.Map;
 import java.util.function.Supplier;
 
 /** A shard in memory: one window, so that an epoch's order is any permutation of its rows. */
@@ -13,7 +12,7 @@ final class MemoryShard extends Shard {
   private final int width;
   private final RowBlocks rows;
 
-  MemoryShard(int width, List<PackedRows> blocks, Map<RejectReason, Long> rejected) {
+  MemoryShard(int width, List<PackedRows> blocks, RejectCounts rejected) {
     super(rejected);
     this.width = width;
     this.rows = new RowBlocks(blocks);

@@ -1,10 +1,10 @@
 package io.latentlake.train;
 
 import io.latentlake.data.BoundEncoder;
+import io.latentlake.data.RejectCounts;
 import io.latentlake.data.RejectReason;
 import io.latentlake.train.ShardBlock.Place;
 import java.util.ArrayDeque;
-import java.util.EnumMap;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
@@ -14,14 +14,13 @@ import scala.Tuple2;
 /** Deals one partition's rows to the workers in turn; holds one unfinished block a worker. */
 final class RowDealer implements Iterator<Tuple2<Place, ShardBlock>> {
   private static final long BUFFER_BYTES = 64L << 20;
-  private static final EnumMap<RejectReason, Long> NONE_REJECTED =
-      new EnumMap<>(RejectReason.class);
+  private static final RejectCounts NONE_REJECTED = new RejectCounts();
 
   private final BoundEncoder encoder;
   private final int partition;
   private final Iterator<InternalRow> rows;
   private final PackedRows.Builder[] builders;
-  private final EnumMap<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
+  private final RejectCounts rejected = new RejectCounts();
   private final float[] features;
   private final ArrayDeque<Tuple2<Place, ShardBlock>> ready = new ArrayDeque<>();
   private int worker;
@@ -68,7 +67,7 @@ final class RowDealer implements Iterator<Tuple2<Place, ShardBlock>> {
   private void deal(InternalRow row) {
     Optional<RejectReason> reason = encoder.encode(row, features, 0);
     if (reason.isPresent()) {
-      rejected.merge(reason.get(), 1L, Long::sum);
+      rejected.add(reason.get());
       return;
     }
     if (builders[worker].add(features)) {
@@ -83,12 +82,12 @@ final class RowDealer implements Iterator<Tuple2<Place, ShardBlock>> {
         emit(i, builders[i].build(), NONE_REJECTED);
       }
     }
-    if (!rejected.isEmpty()) {
+    if (rejected.total() > 0) {
       emit(0, null, rejected);
     }
   }
 
-  private void emit(int to, PackedRows block, EnumMap<RejectReason, Long> rejectedRows) {
+  private void emit(int to, PackedRows block, RejectCounts rejectedRows) {
     ready.add(
         new Tuple2<>(new Place(to, partition, number++), new ShardBlock(block, rejectedRows)));
   }

@@ -1,9 +1,7 @@
 package io.latentlake.train;
 
-import io.latentlake.data.RejectReason;
+import io.latentlake.data.RejectCounts;
 import java.io.Serializable;
-import java.util.EnumMap;
-import java.util.Map;
 
 /**
  * The rows of one worker, and how many rows on their way here could not be used. Spark closes it
@@ -12,15 +10,14 @@ import java.util.Map;
 abstract class Shard implements Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
 
-  private final Map<RejectReason, Long> rejected;
+  private final RejectCounts rejected;
   private transient Underway underway;
 
   /** An epoch that goes on. */
   private record Underway(long seed, RowCursor cursor) {}
 
-  Shard(Map<RejectReason, Long> rejected) {
-    this.rejected = new EnumMap<>(RejectReason.class);
-    this.rejected.putAll(rejected);
+  Shard(RejectCounts rejected) {
+    this.rejected = rejected;
   }
 
   /** How many rows it has. */
@@ -35,7 +32,7 @@ abstract class Shard implements Serializable, AutoCloseable {
   /** The rows in random order; the seed decides it. */
   abstract Windows shuffled(long seed);
 
-  Map<RejectReason, Long> rejected() {
+  RejectCounts rejected() {
     return rejected;
   }
 

@@ -1,9 +1,8 @@
 package io.latentlake.train;
 
-import io.latentlake.data.RejectReason;
+import io.latentlake.data.RejectCounts;
 import java.io.Serializable;
 import java.util.Comparator;
-import java.util.EnumMap;
 
 /**
  * What a partition deals to a worker at a time.
@@ -11,7 +10,7 @@ import java.util.EnumMap;
  * @param rows may be null, where there are rejections alone
  * @param rejected rows that can't be used, by reason
  */
-record ShardBlock(PackedRows rows, EnumMap<RejectReason, Long> rejected) implements Serializable {
+record ShardBlock(PackedRows rows, RejectCounts rejected) implements Serializable {
 
   /**
    * Where a block belongs. In this order a shard's rows depend on the table alone, and not on which

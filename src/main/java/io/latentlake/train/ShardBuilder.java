@@ -1,18 +1,16 @@
 package io.latentlake.train;
 
-import io.latentlake.data.RejectReason;
+import io.latentlake.data.RejectCounts;
 import io.latentlake.spec.InvalidInputException;
 import java.util.ArrayList;
-import java.util.EnumMap;
 import java.util.List;
-import java.util.Map;
 
 /** Takes a worker's blocks in their order: into memory up to a limit, into a file past it. */
 final class ShardBuilder implements AutoCloseable {
   private final RowLayout layout;
   private final long memory;
   private final List<PackedRows> blocks = new ArrayList<>();
-  private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
+  private final RejectCounts rejected = new RejectCounts();
   private int rows;
   private RowFile file;
 
@@ -40,8 +38,8 @@ final class ShardBuilder implements AutoCloseable {
     }
   }
 
-  void reject(Map<RejectReason, Long> more) {
-    more.forEach((why, count) -> rejected.merge(why, count, Long::sum));
+  void reject(RejectCounts more) {
+    rejected.add(more);
   }
 
   /** The shard; a file is its from now on. */

@@ -1,9 +1,9 @@
 package io.latentlake.train;
 
+import io.latentlake.data.RejectCounts;
 import io.latentlake.data.RejectReason;
 import io.latentlake.data.RowEncoder;
 import java.io.Serializable;
-import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import org.apache.spark.api.java.JavaRDD;
@@ -19,17 +19,16 @@ final class ShardedTable implements AutoCloseable {
   private final JavaRDD<Shard> packed;
   private final JavaRDD<Shard> shards;
   private final int[] rows;
-  private final Map<RejectReason, Long> rejected = new EnumMap<>(RejectReason.class);
+  private final RejectCounts rejected = new RejectCounts();
 
-  private record Size(int rows, Map<RejectReason, Long> rejected) implements Serializable {}
+  private record Size(int rows, RejectCounts rejected) implements Serializable {}
 
   private ShardedTable(JavaRDD<Shard> packed) {
     this.packed = packed;
     this.shards = new LocalShards(packed).toJavaRDD();
     List<Size> sizes = shards.map(shard -> new Size(shard.rows(), shard.rejected())).collect();
     this.rows = sizes.stream().mapToInt(Size::rows).toArray();
-    sizes.forEach(
-        size -> size.rejected.forEach((why, count) -> rejected.merge(why, count, Long::sum)));
+    sizes.forEach(size -> rejected.add(size.rejected));
   }
 
   /**
@@ -71,7 +70,7 @@ final class ShardedTable implements AutoCloseable {
 
   /** Rows of the table that can't be used, by reason. */
   Map<RejectReason, Long> rejected() {
-    return rejected;
+    return rejected.byReason();
   }
 
   @Override

@@ -53,7 +53,7 @@ class ShardTest {
 
   private static void assertContract(Shard shard, float[][] values) {
     assertEquals(values.length, shard.rows());
-    assertEquals(Map.of(RejectReason.NULL_VALUE, 1L), shard.rejected());
+    assertEquals(Map.of(RejectReason.NULL_VALUE, 1L), shard.rejected().byReason());
     assertArrayEquals(values, read(shard.read(), values.length));
     float[][] epoch = epoch(shard, 1);
     assertArrayEquals(sorted(values), sorted(epoch));

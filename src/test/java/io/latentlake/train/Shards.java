@@ -1,13 +1,13 @@
 package io.latentlake.train;
 
 import io.latentlake.SharedSpark;
+import io.latentlake.data.RejectCounts;
 import io.latentlake.data.RejectReason;
 import io.latentlake.data.RowEncoder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
-import java.util.Map;
 import java.util.Random;
 
 /** Shards of random rows, and the files that they have open. */
@@ -49,7 +49,9 @@ final class Shards {
         int end = Math.min(values.length, at + BLOCK);
         builder.add(pack(Arrays.copyOfRange(values, at, end), layout));
       }
-      builder.reject(Map.of(RejectReason.NULL_VALUE, 1L));
+      var rejected = new RejectCounts();
+      rejected.add(RejectReason.NULL_VALUE);
+      builder.reject(rejected);
       return builder.build();
     }
   }

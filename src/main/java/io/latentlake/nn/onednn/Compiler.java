@@ -27,6 +27,7 @@ final class Compiler {
   private final FloatPointer gradients;
   private final memory.data_type type;
   private final Map<String, VertexOutput> outputs = new HashMap<>();
+  private final Map<VertexOutput, PosteriorStep> posteriors = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
   private long offset;
 
@@ -97,7 +98,7 @@ final class Compiler {
     if (vertex instanceof Reparameterization sampling) {
       var latent = new VertexOutput(arena, input.batch(), sampling.getLatent(), training);
       outputs.put(name, latent);
-      steps.add(new ReparameterizationStep(arena, input, latent));
+      steps.add(new ReparameterizationStep(posterior(input), latent));
     } else if (layer(vertex) instanceof RowMajorDense layer) {
       var output =
           new VertexOutput(arena, input.batch(), Math.toIntExact(layer.getNOut()), training);
@@ -120,6 +121,17 @@ final class Compiler {
   private Step loss(ILossFunction loss, VertexOutput input, int features) {
     return loss instanceof Likelihood likelihood
         ? LikelihoodStep.of(arena, likelihood, input, features)
-        : new KlStep(arena, input);
+        : new KlStep(posterior(input));
+  }
+
+  /** The step that its readers share: in front of the first of them. */
+  private PosteriorStep posterior(VertexOutput output) {
+    return posteriors.computeIfAbsent(
+        output,
+        each -> {
+          var step = new PosteriorStep(arena, each);
+          steps.add(step);
+          return step;
+        });
   }
 }

@@ -26,7 +26,6 @@ public final class OneDnnEngine implements VaeEngine {
   private final float[] parameterBlock = new float[UpdateRule.BLOCK];
   private final float[] gradientBlock = new float[UpdateRule.BLOCK];
   private final UpdateRule rule;
-  private final String name;
   private final List<Step> steps;
   private final Pass pass;
   private final VertexOutput input;
@@ -45,7 +44,6 @@ public final class OneDnnEngine implements VaeEngine {
                 .sum());
     boolean training = updater != null;
     this.batch = batch;
-    name = type == memory.data_type.bf16 ? "onednn bfloat16" : "onednn";
     rule = training ? UpdateRule.of(updater, size) : null;
     parameters = arena.floats(size);
     gradients = training ? arena.floats(size) : null;
@@ -94,11 +92,6 @@ public final class OneDnnEngine implements VaeEngine {
         batch,
         null,
         rounded ? memory.data_type.bf16 : memory.data_type.f32);
-  }
-
-  @Override
-  public String name() {
-    return name;
   }
 
   @Override

@@ -1,33 +1,24 @@
 package io.latentlake.nn.onednn;
 
 import io.latentlake.nn.Noise;
-import org.bytedeco.dnnl.global.dnnl;
-import org.bytedeco.dnnl.memory;
 
 /** z = μ + σ⊙ε, or z = μ in a scoring pass; see {@link io.latentlake.nn.Reparameterization}. */
 final class ReparameterizationStep implements Step {
-  private final VertexOutput posterior;
+  private final PosteriorStep posterior;
   private final VertexOutput latent;
-  private final VertexOutput exponential;
-  private final Call exponent;
 
   /** ε, then σ⊙ε, {@code [batch, latent]}. */
   private final float[] deviation;
 
-  ReparameterizationStep(Arena arena, VertexOutput posterior, VertexOutput latent) {
+  ReparameterizationStep(PosteriorStep posterior, VertexOutput latent) {
     this.posterior = posterior;
     this.latent = latent;
     this.deviation = new float[latent.batch() * latent.width()];
-    this.exponential = new VertexOutput(arena, posterior.batch(), posterior.width(), false);
-    memory result = exponential.value();
-    this.exponent =
-        Nonlinearity.elementwise(arena, dnnl.algorithm.eltwise_exp, 0, posterior.value(), result);
-    posterior.sumGradientsOnHeap();
   }
 
   @Override
   public void forward(Pass pass) {
-    float[] parameters = posterior.fetchValues();
+    float[] parameters = posterior.parameters();
     float[] z = latent.heapValues();
     int width = latent.width();
     for (int row = 0; row < latent.batch(); row++) {
@@ -40,8 +31,7 @@ final class ReparameterizationStep implements Step {
   }
 
   private void addDeviation(Pass pass, float[] z) {
-    exponent.run(pass.stream());
-    float[] variance = exponential.fetchValues();
+    float[] variance = posterior.variance();
     int width = latent.width();
     Noise.standardNormal(pass.noiseSeed(), deviation, pass.rows() * width);
     for (int row = 0; row < pass.rows(); row++) {
@@ -57,7 +47,7 @@ final class ReparameterizationStep implements Step {
   @Override
   public void backward(Pass pass) {
     float[] gradient = latent.fetchGradients();
-    float[] sum = posterior.heapGradients();
+    float[] sum = posterior.gradient();
     int width = latent.width();
     for (int row = 0; row < pass.rows(); row++) {
       for (int i = 0; i < width; i++) {
