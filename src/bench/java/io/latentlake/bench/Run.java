@@ -77,7 +77,7 @@ final class Run {
     }
     if (sections.contains(Section.SCORE)) {
       contenders.add(Kernels.scoring(jmh));
-      contenders.add(new ParquetScoring(spark, quick ? 2 : 6, folder));
+      contenders.add(new ParquetScoring(spark, quick ? 4 : 10, folder));
     }
   }
 

@@ -21,6 +21,11 @@ public final class Session implements AutoCloseable {
   /** Commands that train, and show it themselves. */
   private static final Set<String> DRAWING = Set.of("train", "quickstart");
 
+  private static final String LEAST_PARTITIONS = "spark.sql.files.minPartitionNum";
+
+  /** Of a table too small for many. Two of three tasks leave one of two cores idle at the end. */
+  private static final int PARTITIONS_PER_SLOT = 4;
+
   private final SparkSession spark;
   private final boolean owned;
 
@@ -55,6 +60,10 @@ public final class Session implements AutoCloseable {
     boolean bars = System.console() != null && !DRAWING.contains(command);
     conf.setIfMissing("spark.ui.showConsoleProgress", String.valueOf(bars));
     SparkSession spark = SparkSession.builder().config(conf).getOrCreate();
+    if (!conf.contains(LEAST_PARTITIONS)) {
+      int slots = spark.sparkContext().defaultParallelism();
+      spark.conf().set(LEAST_PARTITIONS, String.valueOf(PARTITIONS_PER_SLOT * slots));
+    }
     spark.sparkContext().setLogLevel("WARN");
     if (verbose) {
       // Also those that conf/log4j2.properties silences.

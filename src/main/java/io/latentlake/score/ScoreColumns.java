@@ -3,6 +3,7 @@ package io.latentlake.score;
 import io.latentlake.spec.InvalidInputException;
 import java.util.Arrays;
 import java.util.List;
+import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 
@@ -50,6 +51,14 @@ public final class ScoreColumns {
       new StructType().add(REJECTION_REASON, DataTypes.StringType, false);
 
   private ScoreColumns() {}
+
+  /** Paths, as Parquet names them, of the numbers of {@link #SCHEMA} that are no whole ones. */
+  static List<String> fractions() {
+    return Arrays.stream(SCHEMA.fields())
+        .filter(field -> !field.dataType().equals(DataTypes.BooleanType))
+        .map(f -> f.dataType() instanceof ArrayType ? f.name() + ".list.element" : f.name())
+        .toList();
+  }
 
   /**
    * The scored table's columns.

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
@@ -119,8 +121,23 @@ public final class ScoringJob {
 
   private static void write(Dataset<Row> rows, Format format, Path folder) {
     // The folder exists, empty: it was made to see that it can be.
-    var writer = rows.write().mode("append").format(format.label());
-    (format == Format.CSV ? writer.option("header", true) : writer).save(folder.toString());
+    rows.write()
+        .mode("append")
+        .format(format.label())
+        .options(options(format))
+        .save(folder.toString());
+  }
+
+  private static Map<String, String> options(Format format) {
+    return switch (format) {
+      case CSV -> Map.of("header", "true");
+      // Hardly a score comes twice: Parquet would hash each into a dictionary, and then give it up.
+      case PARQUET ->
+          ScoreColumns.fractions().stream()
+              .collect(
+                  Collectors.toMap(path -> "parquet.enable.dictionary#" + path, path -> "false"));
+      default -> Map.of();
+    };
   }
 
   /** Reads the table once more for the few rows that were counted as rejected. */
