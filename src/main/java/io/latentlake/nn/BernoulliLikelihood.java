@@ -30,4 +30,11 @@ public class BernoulliLikelihood extends Likelihood {
   public INDArray mean(INDArray logits) {
     return Transforms.sigmoid(logits, true);
   }
+
+  /** p(1 − p) ⊙ gradient. */
+  @Override
+  public INDArray meanGradient(INDArray logits, INDArray gradient) {
+    INDArray p = mean(logits);
+    return p.mul(p.rsub(1)).muli(gradient);
+  }
 }

@@ -45,6 +45,11 @@ public class GaussianLikelihood extends Likelihood {
   }
 
   @Override
+  public INDArray meanGradient(INDArray mean, INDArray gradient) {
+    return gradient.dup('c');
+  }
+
+  @Override
   public boolean equals(Object other) {
     return super.equals(other) && ((GaussianLikelihood) other).variance == variance;
   }

@@ -49,15 +49,14 @@ public final class GraphEngine implements VaeEngine {
   public void score(RowScores scores) {
     INDArray x = batch.rows(capacity()); // [capacity, features]
     try (MemoryWorkspace scope = network.scope()) {
-      INDArray posterior = network.encode(x); // [capacity, 2·latent]
-      INDArray mean = GaussianPosterior.mean(posterior).dup('c');
-      INDArray output = network.decode(mean); // [capacity, outputs]
+      INDArray z = network.posterior().mean(network.encode(x)); // [capacity, latent]
+      INDArray output = network.decode(z); // [capacity, outputs]
       INDArray residual = network.likelihood().mean(output).subi(x);
       copy(network.likelihood().rows(output, x), scores.reconstructionError());
       copy(residual.muli(residual).sum(1), scores.squaredError());
-      copy(network.kl().rows(posterior, x), scores.kl());
+      copy(network.penalty(x), scores.kl());
       // Flat: toFloatMatrix() makes an array of its own, natively, for every row.
-      copy(mean.reshape(mean.length()), scores.latent());
+      copy(z.reshape(z.length()), scores.latent());
     }
   }
 

@@ -26,4 +26,15 @@ public abstract class Likelihood extends RowLoss {
    * @return {@code [batch, features]}
    */
   public abstract INDArray mean(INDArray output);
+
+  /**
+   * The gradient of a function of {@link #mean}, carried on to the decoder's outputs.
+   *
+   * @param gradient with respect to the mean, {@code [batch, features]}
+   * @return {@code [batch, outputs(features)]}, a new array
+   * @throws UnsupportedOperationException where nothing has asked for it yet
+   */
+  public INDArray meanGradient(INDArray output, INDArray gradient) {
+    throw new UnsupportedOperationException(name() + " has no gradient of its mean");
+  }
 }

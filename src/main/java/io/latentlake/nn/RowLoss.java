@@ -15,7 +15,8 @@ public abstract class RowLoss implements ILossFunction {
   /**
    * The term of each row, in nats.
    *
-   * @param output what the network gives, {@code [batch, outputs]}
+   * @param output what the network gives, {@code [batch, outputs]}, or more rows where a term says
+   *     so
    * @param x the data, {@code [batch, features]}
    * @return {@code [batch]}
    */
@@ -27,14 +28,16 @@ public abstract class RowLoss implements ILossFunction {
   @Override
   public double computeScore(
       INDArray labels, INDArray output, IActivation activation, INDArray mask, boolean average) {
-    INDArray rows = rows(output, labels);
-    return average ? rows.meanNumber().doubleValue() : rows.sumNumber().doubleValue();
+    double mean = rows(output, labels).meanNumber().doubleValue();
+    // DL4J divides a sum by the output's rows, which may be more than the batch's.
+    return average ? mean : mean * output.size(0);
   }
 
   @Override
   public INDArray computeScoreArray(
       INDArray labels, INDArray output, IActivation activation, INDArray mask) {
-    return rows(output, labels).reshape(output.size(0), 1);
+    INDArray rows = rows(output, labels);
+    return rows.reshape(rows.length(), 1);
   }
 
   @Override

@@ -1,10 +1,14 @@
 package io.latentlake.nn;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
@@ -19,6 +23,7 @@ import org.nd4j.linalg.api.memory.enums.ResetPolicy;
 import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.lossfunctions.ILossFunction;
 
 /**
@@ -42,8 +47,11 @@ public final class VaeNetwork implements AutoCloseable {
   /** The graph's first output: −log p(x|z). */
   public static final String RECONSTRUCTION = "reconstruction";
 
-  /** The graph's second output: the penalty. */
+  /** The graph's second output, where q(z|x) is a distribution: KL(q(z|x) ‖ p(z)). */
   public static final String KL = "kl";
+
+  /** The output of an adversarial graph's discriminator. */
+  public static final String ADVERSARY = "adversary";
 
   private static final String WORKSPACE = "LATENTLAKE_PASS";
   private static final WorkspaceConfiguration WORKSPACE_CONFIGURATION =
@@ -57,6 +65,7 @@ public final class VaeNetwork implements AutoCloseable {
           .build();
 
   private final ComputationGraph graph;
+  private final LatentVertex latent;
   private final Likelihood likelihood;
   private final RowLoss kl;
   private final LayerWorkspaceMgr workspaces =
@@ -65,8 +74,17 @@ public final class VaeNetwork implements AutoCloseable {
   /** Wraps an initialized graph that has the vertices named above. */
   public VaeNetwork(ComputationGraph graph) {
     this.graph = graph;
-    this.likelihood = (Likelihood) loss(graph, RECONSTRUCTION);
-    this.kl = (RowLoss) loss(graph, KL);
+    this.latent = (LatentVertex) graph.getConfiguration().getVertices().get(LATENT);
+    ILossFunction reconstruction = loss(graph, RECONSTRUCTION);
+    this.likelihood =
+        reconstruction instanceof ImportanceWeightedBound bound
+            ? bound.getLikelihood()
+            : (Likelihood) reconstruction;
+    this.kl = has(KL) ? (RowLoss) loss(graph, KL) : new NoPenalty();
+  }
+
+  private boolean has(String output) {
+    return graph.getConfiguration().getNetworkOutputs().contains(output);
   }
 
   private static ILossFunction loss(ComputationGraph graph, String output) {
@@ -82,14 +100,46 @@ public final class VaeNetwork implements AutoCloseable {
     return likelihood;
   }
 
-  /** The penalty on the posterior. */
-  public RowLoss kl() {
-    return kl;
+  /** How what the encoder gives describes z. */
+  public LatentVertex posterior() {
+    return latent;
   }
 
-  /** Dimension of z. */
+  /** Width of z. */
   public int latent() {
-    return vertex().latent();
+    return latent.getLatent();
+  }
+
+  /**
+   * p(z): the penalty's, or the one that an adversary holds z to; N(0, I) where there is neither.
+   */
+  public Prior prior() {
+    if (kl instanceof CategoricalKl categorical) {
+      return new CategoricalPrior(categorical.getCategories());
+    }
+    if (!(kl instanceof MixtureKl mixture)) {
+      return new StandardNormalPrior();
+    }
+    try (INDArray any = Nd4j.create(1, features());
+        MemoryWorkspace scope = scope()) {
+      INDArray stacked = forward(Map.of(INPUT, any), penalized()).get(penalized());
+      long components = mixture.getComponents();
+      return GaussianMixture.of(
+          stacked.get(
+              NDArrayIndex.interval(stacked.size(0) - components, stacked.size(0)),
+              NDArrayIndex.all()));
+    }
+  }
+
+  /** Width of the data. */
+  private long features() {
+    return graph.getConfiguration().getVertexInputs().entrySet().stream()
+        .filter(vertex -> vertex.getValue().equals(List.of(INPUT)))
+        .map(vertex -> graph.getLayer(vertex.getKey()))
+        .map(layer -> (FeedForwardLayer) layer.conf().getLayer())
+        .findFirst()
+        .orElseThrow()
+        .getNIn();
   }
 
   /**
@@ -102,18 +152,24 @@ public final class VaeNetwork implements AutoCloseable {
   public ElboTerms train(INDArray x, long noiseSeed) {
     setNoiseSeed(noiseSeed);
     // The penalty doesn't look at its labels, but DL4J wants some.
-    graph.fit(new INDArray[] {x}, new INDArray[] {x, x});
+    var labels = new INDArray[graph.getNumOutputArrays()];
+    Arrays.fill(labels, x);
+    graph.fit(new INDArray[] {x}, labels);
     return lastLoss();
   }
 
-  /** Makes the next training pass draw the ε that belongs to this seed. */
+  /** Makes the next training pass draw the noise that belongs to this seed. */
   public void setNoiseSeed(long seed) {
-    vertex().setNoiseSeed(seed);
+    for (GraphVertex vertex : graph.getVertices()) {
+      if (vertex instanceof FunctionVertexRuntime function) {
+        function.setNoiseSeed(seed);
+      }
+    }
   }
 
   /** −ELBO's parts in the last training pass, mean over its rows. */
   public ElboTerms lastLoss() {
-    return new ElboTerms(score(RECONSTRUCTION), score(KL));
+    return new ElboTerms(score(RECONSTRUCTION), score(KL), score(ADVERSARY));
   }
 
   /**
@@ -125,13 +181,27 @@ public final class VaeNetwork implements AutoCloseable {
    */
   public ElboTerms loss(INDArray x, long noiseSeed) {
     try (MemoryWorkspace scope = scope()) {
-      INDArray posterior = encode(x);
-      INDArray deviation = GaussianPosterior.deviation(posterior, noiseSeed);
-      INDArray output = decode(deviation.addi(GaussianPosterior.mean(posterior)));
+      Map<String, INDArray> encoded = forward(Map.of(INPUT, x), POSTERIOR, penalized());
+      INDArray z = latent.sample(encoded.get(POSTERIOR), noiseSeed);
       return new ElboTerms(
-          likelihood.rows(output, x).sumNumber().doubleValue(),
-          kl.rows(posterior, x).sumNumber().doubleValue());
+          likelihood.rows(decode(z), x).sumNumber().doubleValue(),
+          kl.rows(encoded.get(penalized()), x).sumNumber().doubleValue());
     }
+  }
+
+  /**
+   * The penalty at q(z|x), whatever stands between the two in the graph.
+   *
+   * @param x {@code [batch, features]}
+   * @return {@code [batch]}, nats
+   */
+  public INDArray penalty(INDArray x) {
+    return kl.rows(forward(Map.of(INPUT, x), penalized()).get(penalized()), x);
+  }
+
+  /** The vertex whose output the penalty is computed of. */
+  private String penalized() {
+    return has(KL) ? inputs(KL).get(0) : POSTERIOR;
   }
 
   /**
@@ -144,12 +214,12 @@ public final class VaeNetwork implements AutoCloseable {
 
   /** x, {@code [batch, features]}, to μ and log σ², {@code [batch, 2·latent]}. */
   public INDArray encode(INDArray x) {
-    return pass(INPUT, x, POSTERIOR);
+    return forward(Map.of(INPUT, x), POSTERIOR).get(POSTERIOR);
   }
 
   /** z, {@code [batch, latent]}, to the likelihood's parameters, {@code [batch, outputs]}. */
   public INDArray decode(INDArray z) {
-    return pass(LATENT, z, OUTPUT);
+    return forward(Map.of(LATENT, z), OUTPUT).get(OUTPUT);
   }
 
   /** A copy of all weights, in DL4J's flattened order. */
@@ -186,34 +256,48 @@ public final class VaeNetwork implements AutoCloseable {
     }
   }
 
-  /** Runs the vertices between two names, the first of which has the given value. */
-  private INDArray pass(String from, INDArray value, String to) {
-    Map<String, INDArray> activations = new HashMap<>(Map.of(from, value));
+  /**
+   * Runs the vertices that some depend on, without training.
+   *
+   * @param given values by vertex
+   * @return the given ones, those wanted and what was needed on the way
+   */
+  private Map<String, INDArray> forward(Map<String, INDArray> given, String... wanted) {
+    Map<String, INDArray> activations = new HashMap<>(given);
+    Set<String> needed = new HashSet<>();
+    List.of(wanted).forEach(name -> addNeeded(name, given.keySet(), needed));
     GraphVertex[] vertices = graph.getVertices();
     for (int index : graph.topologicalSortOrder()) {
-      GraphVertex vertex = vertices[index];
-      List<String> inputs = graph.getConfiguration().getVertexInputs().get(vertex.getVertexName());
-      if (inputs == null || vertex.isOutputVertex() || !activations.keySet().containsAll(inputs)) {
-        continue;
-      }
-      for (int i = 0; i < inputs.size(); i++) {
-        vertex.setInput(i, activations.get(inputs.get(i)), workspaces);
-      }
-      activations.putIfAbsent(vertex.getVertexName(), vertex.doForward(false, workspaces));
-      vertex.clear();
-      if (vertex.getVertexName().equals(to)) {
-        return activations.get(to);
+      String name = vertices[index].getVertexName();
+      if (needed.contains(name)) {
+        activations.put(name, forward(vertices[index], activations));
       }
     }
-    throw new IllegalStateException("no way from " + from + " to " + to);
+    return activations;
   }
 
-  private ReparameterizationVertex vertex() {
-    return (ReparameterizationVertex) graph.getVertex(LATENT);
+  private void addNeeded(String name, Set<String> given, Set<String> needed) {
+    if (!given.contains(name) && needed.add(name)) {
+      inputs(name).forEach(input -> addNeeded(input, given, needed));
+    }
+  }
+
+  private INDArray forward(GraphVertex vertex, Map<String, INDArray> activations) {
+    List<String> inputs = inputs(vertex.getVertexName());
+    for (int i = 0; i < inputs.size(); i++) {
+      vertex.setInput(i, activations.get(inputs.get(i)), workspaces);
+    }
+    INDArray value = vertex.doForward(false, workspaces);
+    vertex.clear();
+    return value;
+  }
+
+  private List<String> inputs(String vertex) {
+    return graph.getConfiguration().getVertexInputs().get(vertex);
   }
 
   private double score(String output) {
-    return graph.getLayer(output).score();
+    return has(output) ? graph.getLayer(output).score() : 0;
   }
 
   /** Frees the graph's arrays, and the workspaces it used on this thread. */

@@ -1,10 +1,8 @@
 package io.latentlake.score;
 
 import io.latentlake.model.TrainedVae;
-import io.latentlake.nn.GaussianPosterior;
-import io.latentlake.nn.Noise;
+import io.latentlake.nn.Prior;
 import io.latentlake.nn.VaeNetwork;
-import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -26,19 +24,20 @@ public final class Generator implements AutoCloseable {
   public float[][] reconstruct(float[][] x) {
     try (INDArray rows = Nd4j.create(x);
         MemoryWorkspace scope = network.scope()) {
-      return decode(GaussianPosterior.mean(network.encode(rows)).dup('c'));
+      return decode(network.posterior().mean(network.encode(rows)));
     }
   }
 
   /**
-   * E[x | z] for z ~ N(0, I).
+   * E[x | z] for z ~ p(z).
    *
    * @param seed same seed, same rows
    * @return {@code [count][features]}
    */
   public float[][] generate(int count, long seed) {
+    Prior prior = network.prior();
     try (MemoryWorkspace scope = network.scope()) {
-      return decode(Noise.standardNormal(seed, count, network.latent(), DataType.FLOAT));
+      return decode(prior.sample(count, network.latent(), seed));
     }
   }
 

@@ -20,6 +20,13 @@ final class Require {
     }
   }
 
+  static void notNegative(String setting, double value) {
+    if (!(value >= 0) || Double.isInfinite(value)) {
+      throw new InvalidInputException(
+          "%s = %s: must be a finite number, at least 0".formatted(setting, value));
+    }
+  }
+
   static void between(String setting, double value, double low, double high) {
     if (!(value > low && value < high)) {
       throw new InvalidInputException(

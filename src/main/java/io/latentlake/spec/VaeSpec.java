@@ -12,6 +12,11 @@ import java.util.List;
  * @param decoder sizes of the decoder's hidden layers, from z on; may be empty (linear)
  * @param activation non-linearity of the hidden layers
  * @param likelihood p(x | z)
+ * @param prior p(z)
+ * @param penalty how strongly training pulls q(z|x) to the prior
+ * @param samples z drawn for each row in training; more than one for {@code iwae} alone
+ * @param categories for {@code discrete-vae}
+ * @param adversary for the adversarial variants
  */
 public record VaeSpec(
     String variant,
@@ -19,7 +24,12 @@ public record VaeSpec(
     int latent,
     List<Integer> decoder,
     Activation activation,
-    LikelihoodSpec likelihood)
+    LikelihoodSpec likelihood,
+    PriorSpec prior,
+    PenaltySpec penalty,
+    int samples,
+    CategoriesSpec categories,
+    AdversarySpec adversary)
     implements Serializable {
 
   public VaeSpec {
@@ -28,9 +38,14 @@ public record VaeSpec(
     Require.present("model.decoder", decoder);
     Require.present("model.activation", activation);
     Require.present("model.likelihood", likelihood);
+    Require.present("model.prior", prior);
+    Require.present("model.penalty", penalty);
+    Require.present("model.categories", categories);
+    Require.present("model.adversary", adversary);
     Require.sizes("model.encoder", encoder);
     Require.atLeast("model.latent", latent, 1);
     Require.sizes("model.decoder", decoder);
+    Require.atLeast("model.samples", samples, 1);
     encoder = List.copyOf(encoder);
     decoder = List.copyOf(decoder);
   }

@@ -1,84 +1,92 @@
 package io.latentlake.variant;
 
-import io.latentlake.nn.Likelihood;
+import io.latentlake.nn.LearnedRows;
+import io.latentlake.nn.MixtureKl;
 import io.latentlake.nn.Reparameterization;
-import io.latentlake.nn.RowMajorDense;
 import io.latentlake.nn.StandardNormalKl;
+import io.latentlake.nn.UpperRows;
 import io.latentlake.nn.VaeNetwork;
-import io.latentlake.spec.VaeSpec;
-import java.util.List;
+import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.PenaltySpec;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.ComputationGraphConfiguration.GraphBuilder;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
-import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.nd4j.linalg.activations.Activation;
 
-/** The variational autoencoder of Kingma and Welling, arXiv 1312.6114. */
+/**
+ * The variational autoencoder of Kingma and Welling, arXiv 1312.6114, with any of the priors; with
+ * a weight on its penalty it is the β-VAE of Higgins et al., ICLR 2017.
+ */
 final class Vae implements Variant {
+  private static final String STACKED = "stacked";
+
+  private final String name;
+  private final boolean weighed;
+
+  /**
+   * A variant.
+   *
+   * @param weighed whether the penalty may have a weight
+   */
+  Vae(String name, boolean weighed) {
+    this.name = name;
+    this.weighed = weighed;
+  }
 
   @Override
   public String name() {
-    return "vae";
+    return name;
   }
 
   @Override
-  public ComputationGraphConfiguration compose(
-      VaeSpec spec, int features, NeuralNetConfiguration.Builder base) {
-    Likelihood likelihood = Likelihood.of(spec.likelihood());
-    Activation activation = activation(spec);
-    GraphBuilder builder = base.graphBuilder().addInputs(VaeNetwork.INPUT);
-
-    String encoded = VaeNetwork.INPUT;
-    int width = features;
-    List<Integer> encoder = spec.encoder();
-    for (int i = 0; i < encoder.size(); i++) {
-      String layer = "encoder-" + i;
-      builder.addLayer(
-          layer, new RowMajorDense(width, encoder.get(i), activation, i == 0), encoded);
-      encoded = layer;
-      width = encoder.get(i);
+  public ComputationGraphConfiguration compose(Composition parts) {
+    PenaltySpec penalty = parts.spec().penalty();
+    if (!weighed && (penalty.weight() != 1 || penalty.capacity() > 0)) {
+      throw new InvalidInputException(
+          "model.penalty.weight = %s, capacity = %s: model.variant = %s has weight 1 and no capacity; use beta-vae"
+              .formatted(penalty.weight(), penalty.capacity(), name));
     }
-    builder
-        .addLayer(
-            VaeNetwork.POSTERIOR,
-            new RowMajorDense(width, 2 * spec.latent(), Activation.IDENTITY, encoder.isEmpty()),
-            encoded)
-        .addVertex(
-            VaeNetwork.LATENT,
-            new Reparameterization(spec.latent(), base.getSeed()),
-            VaeNetwork.POSTERIOR);
-
-    String decoded = VaeNetwork.LATENT;
-    width = spec.latent();
-    List<Integer> decoder = spec.decoder();
-    for (int i = 0; i < decoder.size(); i++) {
-      String layer = "decoder-" + i;
-      builder.addLayer(layer, new RowMajorDense(width, decoder.get(i), activation, false), decoded);
-      decoded = layer;
-      width = decoder.get(i);
-    }
-    builder
-        .addLayer(
-            VaeNetwork.OUTPUT,
-            new RowMajorDense(width, likelihood.outputs(features), Activation.IDENTITY, false),
-            decoded)
-        .addLayer(
-            VaeNetwork.RECONSTRUCTION, new LossLayer.Builder(likelihood).build(), VaeNetwork.OUTPUT)
-        .addLayer(
-            VaeNetwork.KL,
-            new LossLayer.Builder(new StandardNormalKl()).build(),
-            VaeNetwork.POSTERIOR)
-        .setOutputs(VaeNetwork.RECONSTRUCTION, VaeNetwork.KL);
-
-    return builder.build();
+    encode(parts);
+    return parts
+        .decoder(VaeNetwork.OUTPUT, VaeNetwork.LATENT, parts.spec().latent())
+        .reconstruction()
+        .build();
   }
 
-  private static Activation activation(VaeSpec spec) {
-    return switch (spec.activation()) {
-      case RELU -> Activation.RELU;
-      case ELU -> Activation.ELU;
-      case TANH -> Activation.TANH;
-      case SILU -> Activation.SWISH;
-    };
+  /** Encoder, z and penalty. */
+  private static void encode(Composition parts) {
+    int latent = parts.spec().latent();
+    int components = parts.spec().prior().components();
+    switch (parts.spec().prior().family()) {
+      case STANDARD_NORMAL -> {
+        var kl = new StandardNormalKl(parts.spec().penalty().freeBits());
+        parts
+            .encoder(VaeNetwork.POSTERIOR, VaeNetwork.INPUT, 2 * latent)
+            .penalty(kl, VaeNetwork.POSTERIOR);
+      }
+      case MIXTURE ->
+          parts
+              .encoder(VaeNetwork.POSTERIOR, VaeNetwork.INPUT, 2 * latent)
+              .add(
+                  STACKED,
+                  new LearnedRows(components, 2 * latent, Activation.IDENTITY),
+                  VaeNetwork.POSTERIOR)
+              .penalty(new MixtureKl(components), STACKED);
+      case VAMP ->
+          parts
+              .add(
+                  "pseudo-inputs",
+                  new LearnedRows(components, parts.features(), range(parts)),
+                  VaeNetwork.INPUT)
+              .encoder(STACKED, "pseudo-inputs", 2 * latent)
+              .add(VaeNetwork.POSTERIOR, new UpperRows(), STACKED, VaeNetwork.INPUT)
+              .penalty(new MixtureKl(components), STACKED);
+    }
+    parts.add(VaeNetwork.LATENT, new Reparameterization(latent), VaeNetwork.POSTERIOR);
+  }
+
+  /** What keeps pseudo-inputs where data can be. */
+  private static Activation range(Composition parts) {
+    return parts.spec().likelihood().family().minimum() == 0
+        ? Activation.SIGMOID
+        : Activation.IDENTITY;
   }
 }

@@ -1,8 +1,8 @@
 package io.latentlake.variant;
 
+import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.VaeSpec;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
-import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 
 /** One model of the family: how it is put together. */
 public interface Variant {
@@ -12,10 +12,15 @@ public interface Variant {
   /**
    * Composes the network's graph, without its weights.
    *
-   * @param spec what is to be built
-   * @param features width of the data
-   * @param base DL4J settings that hold for the whole graph: seed, updater, data type
+   * @param parts what it is made of; used up
+   * @throws InvalidInputException when the specification asks for what this variant can't be
    */
-  ComputationGraphConfiguration compose(
-      VaeSpec spec, int features, NeuralNetConfiguration.Builder base);
+  ComputationGraphConfiguration compose(Composition parts);
+
+  /** That a setting doesn't go with the variant. */
+  static InvalidInputException unsuited(VaeSpec spec, String setting, String remedy) {
+    return new InvalidInputException(
+        "%s: doesn't go with model.variant = %s; use %s"
+            .formatted(setting, spec.variant(), remedy));
+  }
 }

@@ -22,7 +22,15 @@ import org.nd4j.linalg.learning.config.Sgd;
 
 /** The list of variants, and networks made from it. */
 public final class Variants {
-  private static final List<Variant> ALL = List.of(new Vae());
+  private static final List<Variant> ALL =
+      List.of(
+          new Autoencoder(),
+          new Vae("vae", false),
+          new Vae("beta-vae", true),
+          new ImportanceWeightedAutoencoder(),
+          new DiscreteVae(),
+          new AdversarialAutoencoder(),
+          new VaeGan());
 
   private Variants() {}
 
@@ -117,7 +125,7 @@ public final class Variants {
   /** The graph's configuration, without weights. */
   public static ComputationGraphConfiguration compose(
       VaeSpec spec, int features, NeuralNetConfiguration.Builder base) {
-    return named(spec.variant()).compose(spec, features, base);
+    return named(spec.variant()).compose(new Composition(spec, features, base));
   }
 
   /** A network of a composed graph, with fresh weights, on the calling task's device. */

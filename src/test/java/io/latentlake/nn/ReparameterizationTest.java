@@ -23,6 +23,8 @@ class ReparameterizationTest {
   private static final int LATENT = 2;
   private static final LayerWorkspaceMgr NONE = LayerWorkspaceMgr.noWorkspaces();
 
+  private final Reparameterization vertex = new Reparameterization(LATENT);
+
   @Test
   void sampleHasThePosteriorsMeanAndVariance() {
     int rows = 200_000;
@@ -32,7 +34,7 @@ class ReparameterizationTest {
         Nd4j.createFromArray(
             new double[][] {{mean[0], mean[1], Math.log(variance[0]), Math.log(variance[1])}});
 
-    INDArray z = forward(vertex(1), Nd4j.tile(row, rows, 1), true);
+    INDArray z = vertex.sample(Nd4j.tile(row, rows, 1), 1);
 
     for (int i = 0; i < LATENT; i++) {
       INDArray column = z.getColumn(i);
@@ -49,48 +51,54 @@ class ReparameterizationTest {
   @Test
   void seedDecidesTheSample() {
     INDArray posterior = posterior();
-    ReparameterizationVertex one = vertex(1);
-    ReparameterizationVertex other = vertex(2);
-    one.setNoiseSeed(42);
-    INDArray z = forward(one, posterior, true);
-    assertNotEquals(z, forward(one, posterior, true), "a pass without a new seed draws afresh");
-    assertNotEquals(z, forward(other, posterior, true));
-    other.setNoiseSeed(42);
-    assertEquals(z, forward(other, posterior, true));
+
+    INDArray z = vertex.sample(posterior, 42);
+
+    assertEquals(z, vertex.sample(posterior, 42));
+    assertNotEquals(z, vertex.sample(posterior, 43));
+  }
+
+  @Test
+  void trainingDrawsAfreshWithoutANewSeed() {
+    var runtime = runtime();
+    INDArray z = forward(runtime, true);
+
+    assertNotEquals(z, forward(runtime, true));
+    runtime.setNoiseSeed(0);
+    assertEquals(z, forward(runtime, true));
   }
 
   @Test
   void inferenceTakesTheMean() {
-    INDArray posterior = posterior();
-
-    INDArray z = forward(vertex(1), posterior, false);
-
-    assertEquals(GaussianPosterior.mean(posterior).dup(), z);
-  }
-
-  @Test
-  void inputGradientMatchesFiniteDifferences() {
-    INDArray posterior = posterior();
-    INDArray epsilon = Noise.standardNormal(8, posterior.rows(), LATENT, DataType.DOUBLE);
-    ReparameterizationVertex vertex = vertex(1);
-    vertex.setNoiseSeed(42);
-    forward(vertex, posterior, true);
-    vertex.setEpsilon(epsilon);
-
-    INDArray gradient = vertex.doBackward(false, NONE).getSecond()[0];
-
-    FiniteDifferences.assertGradient(
-        posterior,
-        gradient,
-        () -> {
-          vertex.setNoiseSeed(42);
-          return forward(vertex, posterior, true).mul(epsilon).sumNumber().doubleValue();
-        });
+    assertEquals(GaussianPosterior.mean(posterior()).dup(), forward(runtime(), false));
   }
 
   @Test
   void graphGradientMatchesFiniteDifferences() {
     int rows = 4;
+    ComputationGraph graph = graph();
+    INDArray x = Noise.standardNormal(5, rows, 3, DataType.DOUBLE);
+    INDArray y = Noise.standardNormal(6, rows, LATENT, DataType.DOUBLE);
+
+    score(graph, x, y);
+
+    INDArray gradient = graph.getFlattenedGradients().dup();
+    FiniteDifferences.assertGradient(graph.params(), gradient, () -> rows * score(graph, x, y));
+  }
+
+  private static double score(ComputationGraph graph, INDArray x, INDArray y) {
+    ((FunctionVertexRuntime) graph.getVertex("z")).setNoiseSeed(42);
+    graph.setInputs(x);
+    graph.setLabels(y);
+    graph.computeGradientAndScore();
+    return graph.score();
+  }
+
+  private static FunctionVertexRuntime runtime() {
+    return (FunctionVertexRuntime) graph().getVertex("z");
+  }
+
+  private static ComputationGraph graph() {
     var configuration =
         new NeuralNetConfiguration.Builder()
             .seed(3)
@@ -105,38 +113,17 @@ class ReparameterizationTest {
                     .activation(Activation.TANH)
                     .build(),
                 "x")
-            .addVertex("z", new Reparameterization(LATENT, 1), "posterior")
+            .addVertex("z", new Reparameterization(LATENT), "posterior")
             .addLayer("loss", new LossLayer.Builder(new LossL2()).build(), "z")
             .setOutputs("loss")
             .build();
     var graph = new ComputationGraph(configuration);
     graph.init();
-    INDArray x = Noise.standardNormal(5, rows, 3, DataType.DOUBLE);
-    INDArray y = Noise.standardNormal(6, rows, LATENT, DataType.DOUBLE);
-
-    score(graph, x, y);
-
-    INDArray gradient = graph.getFlattenedGradients().dup();
-    FiniteDifferences.assertGradient(graph.params(), gradient, () -> rows * score(graph, x, y));
+    return graph;
   }
 
-  private static double score(ComputationGraph graph, INDArray x, INDArray y) {
-    ((ReparameterizationVertex) graph.getVertex("z")).setNoiseSeed(42);
-    graph.setInputs(x);
-    graph.setLabels(y);
-    graph.computeGradientAndScore();
-    return graph.score();
-  }
-
-  private static ReparameterizationVertex vertex(long seed) {
-    var configuration = new Reparameterization(LATENT, seed);
-    return (ReparameterizationVertex)
-        configuration.instantiate(null, "z", 0, null, true, DataType.DOUBLE);
-  }
-
-  private static INDArray forward(
-      ReparameterizationVertex vertex, INDArray posterior, boolean training) {
-    vertex.setInputs(new INDArray[] {posterior});
+  private static INDArray forward(FunctionVertexRuntime vertex, boolean training) {
+    vertex.setInputs(new INDArray[] {posterior()});
     return vertex.doForward(training, NONE);
   }
 

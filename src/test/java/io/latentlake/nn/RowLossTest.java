@@ -25,7 +25,7 @@ class RowLossTest {
       new BernoulliLikelihood(),
       new GaussianLikelihood(0.4),
       new LearnedVarianceGaussianLikelihood(),
-      new StandardNormalKl()
+      new StandardNormalKl(0)
     };
   }
 

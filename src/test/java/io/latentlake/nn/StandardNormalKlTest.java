@@ -22,7 +22,7 @@ class StandardNormalKlTest {
     {0.5, -2, Math.log(4), 0}, {0, 1, -2, 1}, {0.3, -0.4, -0.7, 0.2}
   };
 
-  private final StandardNormalKl kl = new StandardNormalKl();
+  private final StandardNormalKl kl = new StandardNormalKl(0);
 
   @Test
   void closedFormMatchesValuesWorkedOutByHand() {

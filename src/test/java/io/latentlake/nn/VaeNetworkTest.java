@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.latentlake.Specifications;
 import io.latentlake.spec.Activation;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import io.latentlake.spec.UpdaterSpec;
-import io.latentlake.spec.VaeSpec;
 import io.latentlake.variant.Variants;
 import java.util.Arrays;
 import java.util.List;
@@ -154,7 +154,7 @@ class VaeNetworkTest {
 
   private static VaeNetwork network(long seed, Family family) {
     var likelihood = new LikelihoodSpec(family, 0.5);
-    var spec = new VaeSpec("vae", List.of(12), 4, List.of(11), Activation.RELU, likelihood);
+    var spec = Specifications.of("vae", List.of(12), 4, List.of(11), Activation.RELU, likelihood);
     var updater = new UpdaterSpec(UpdaterSpec.Kind.ADAM, 0.01);
     return Variants.trainable(spec, FEATURES, updater, seed);
   }

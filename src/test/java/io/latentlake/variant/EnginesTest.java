@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.latentlake.Specifications;
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.GraphEngine;
 import io.latentlake.nn.RowScores;
@@ -55,7 +56,7 @@ class EnginesTest {
     }
     cases.add(
         new Case(
-            new VaeSpec(
+            Specifications.of(
                 "vae",
                 List.of(),
                 3,
@@ -67,7 +68,7 @@ class EnginesTest {
   }
 
   private static VaeSpec spec(Family family, Activation activation) {
-    return new VaeSpec(
+    return Specifications.of(
         "vae", List.of(19, 11), 5, List.of(13), activation, new LikelihoodSpec(family, 0.7));
   }
 

@@ -3,11 +3,11 @@ package io.latentlake.variant;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.latentlake.Specifications;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Activation;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
-import io.latentlake.spec.VaeSpec;
 import java.util.List;
 import java.util.Random;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
@@ -56,7 +56,7 @@ class ProbabilisticPcaTest {
     covariance = new Covariance(rows, false).getCovarianceMatrix();
     x = Nd4j.createFromArray(rows).castTo(DataType.FLOAT);
     var likelihood = new LikelihoodSpec(Family.GAUSSIAN, VARIANCE);
-    var spec = new VaeSpec("vae", List.of(), LATENT, List.of(), Activation.TANH, likelihood);
+    var spec = Specifications.of("vae", List.of(), LATENT, List.of(), Activation.TANH, likelihood);
     // 0.1 falls to 0.001 over the run, so that the sampling noise averages out.
     int steps = EPOCHS * ROWS / BATCH;
     double decay = Math.pow(0.01, 1.0 / steps);

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.latentlake.Specifications;
+import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Activation;
@@ -42,7 +44,13 @@ class VariantContractTest {
                 Arrays.stream(Family.values())
                     .flatMap(
                         family -> Stream.of(0, 1, 2).map(depth -> spec(variant, family, depth))))
+        .filter(VariantContractTest::isOnOffer)
         .map(Arguments::of);
+  }
+
+  private static boolean isOnOffer(VaeSpec spec) {
+    return !(spec.variant().equals("vae-gan")
+        && spec.likelihood().family() == Family.GAUSSIAN_LEARNED_VARIANCE);
   }
 
   @ParameterizedTest
@@ -57,14 +65,15 @@ class VariantContractTest {
   @MethodSource("networks")
   void shapesFollowTheSpecification(VaeSpec spec) {
     INDArray x = x();
-    INDArray z = Noise.standardNormal(4, x.rows(), LATENT, DataType.FLOAT);
     try (VaeNetwork network = network(configuration(spec));
         var scope = network.scope()) {
       INDArray posterior = network.encode(x);
+      INDArray z = network.prior().sample(x.rows(), network.latent(), 4);
       INDArray output = network.decode(z);
 
-      assertEquals(LATENT, network.latent());
-      assertArrayEquals(new long[] {x.rows(), 2 * LATENT}, posterior.shape());
+      assertArrayEquals(z.shape(), network.posterior().mean(posterior).shape());
+      assertArrayEquals(
+          new long[] {x.rows(), network.posterior().posteriorWidth()}, posterior.shape());
       assertArrayEquals(
           new long[] {x.rows(), network.likelihood().outputs(FEATURES)}, output.shape());
       assertArrayEquals(x.shape(), network.likelihood().mean(output).shape());
@@ -76,13 +85,20 @@ class VariantContractTest {
   void trainingLowersTheLoss(VaeSpec spec) {
     INDArray x = x();
     try (VaeNetwork network = network(configuration(spec))) {
-      double before = network.loss(x, 1).loss();
+      double before = trained(network, x);
       for (int step = 0; step < 50; step++) {
         assertTrue(Double.isFinite(network.train(x, step).loss()));
       }
-      double after = network.loss(x, 1).loss();
+      double after = trained(network, x);
       assertTrue(after < before, before + " became " + after);
     }
+  }
+
+  /** −ELBO; without its KL where an adversary stands in for that. */
+  private static double trained(VaeNetwork network, INDArray x) {
+    ElboTerms loss = network.loss(x, 1);
+    boolean judged = network.graph().getLayer(VaeNetwork.ADVERSARY) != null;
+    return judged ? loss.reconstruction() : loss.loss();
   }
 
   @ParameterizedTest
@@ -127,7 +143,7 @@ class VariantContractTest {
     List<Integer> encoder = List.of(5, 4).subList(0, depth);
     List<Integer> decoder = List.of(4, 7).subList(0, depth);
     var likelihood = new LikelihoodSpec(family, 0.5);
-    return new VaeSpec(variant.name(), encoder, LATENT, decoder, Activation.TANH, likelihood);
+    return Specifications.of(variant.name(), encoder, LATENT, decoder, Activation.TANH, likelihood);
   }
 
   private static ComputationGraphConfiguration configuration(VaeSpec spec) {

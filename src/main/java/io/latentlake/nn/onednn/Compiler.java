@@ -1,10 +1,13 @@
 package io.latentlake.nn.onednn;
 
+import io.latentlake.nn.DeterministicLatent;
 import io.latentlake.nn.Likelihood;
+import io.latentlake.nn.PenaltyWeight;
 import io.latentlake.nn.Reparameterization;
 import io.latentlake.nn.RowMajorDense;
 import io.latentlake.nn.StandardNormalKl;
 import io.latentlake.nn.VaeNetwork;
+import io.latentlake.spec.PenaltySpec;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -57,7 +60,10 @@ final class Compiler {
   }
 
   private static boolean knows(GraphVertex vertex) {
-    if (vertex instanceof Reparameterization) {
+    if (vertex instanceof Reparameterization
+        || vertex instanceof DeterministicLatent
+        || (vertex instanceof PenaltyWeight weight
+            && weight.getPenalty() instanceof StandardNormalKl)) {
       return true;
     }
     Layer layer = layer(vertex);
@@ -93,12 +99,18 @@ final class Compiler {
   }
 
   private void compile(String name, GraphVertex vertex, int features) {
-    VertexOutput input = outputs.get(configuration.getVertexInputs().get(name).get(0));
+    String from = configuration.getVertexInputs().get(name).get(0);
+    VertexOutput input = outputs.get(from);
     boolean training = gradients != null;
     if (vertex instanceof Reparameterization sampling) {
       var latent = new VertexOutput(arena, input.batch(), sampling.getLatent(), training);
       outputs.put(name, latent);
       steps.add(new ReparameterizationStep(posterior(input), latent));
+    } else if (vertex instanceof DeterministicLatent) {
+      outputs.put(name, input);
+      steps.add(new FetchStep(input));
+    } else if (vertex instanceof PenaltyWeight) {
+      outputs.put(name, input);
     } else if (layer(vertex) instanceof RowMajorDense layer) {
       var output =
           new VertexOutput(arena, input.batch(), Math.toIntExact(layer.getNOut()), training);
@@ -106,7 +118,11 @@ final class Compiler {
       steps.add(dense(layer, input, output));
       offset += vertex.numParams(true);
     } else {
-      steps.add(loss(((LossLayer) layer(vertex)).getLossFn(), input, features));
+      ILossFunction loss = ((LossLayer) layer(vertex)).getLossFn();
+      steps.add(
+          loss instanceof StandardNormalKl kl
+              ? penalty(kl, configuration.getVertices().get(from), input)
+              : LikelihoodStep.of(arena, (Likelihood) loss, input, features));
     }
   }
 
@@ -118,10 +134,9 @@ final class Compiler {
         : new DenseStep(arena, dense, input, output, parameters, gradients);
   }
 
-  private Step loss(ILossFunction loss, VertexOutput input, int features) {
-    return loss instanceof Likelihood likelihood
-        ? LikelihoodStep.of(arena, likelihood, input, features)
-        : new KlStep(posterior(input));
+  private Step penalty(StandardNormalKl kl, GraphVertex before, VertexOutput posterior) {
+    PenaltySpec spec = before instanceof PenaltyWeight weight ? weight.spec() : PenaltySpec.ELBO;
+    return new KlStep(posterior(posterior), spec, kl.getFreeBits());
   }
 
   /** The step that its readers share: in front of the first of them. */

@@ -109,7 +109,7 @@ public final class OneDnnEngine implements VaeEngine {
     if (rule == null) {
       throw new IllegalStateException("compiled for scoring alone");
     }
-    forward(Pass.Kind.TRAIN, rows, step.noiseSeed());
+    forward(Pass.Kind.TRAIN, rows, step);
     rule.begin(step.learningRate(), step.iteration());
     int blocks = -Math.floorDiv(-size, UpdateRule.BLOCK);
     for (int i = steps.size() - 1; i >= 0; i--) {
@@ -135,25 +135,23 @@ public final class OneDnnEngine implements VaeEngine {
 
   @Override
   public ElboTerms loss(int rows, long noiseSeed) {
-    forward(Pass.Kind.LOSS, rows, noiseSeed);
+    forward(Pass.Kind.LOSS, rows, new TrainingStep(noiseSeed, 0, 0));
     return terms();
   }
 
   @Override
   public void score(RowScores scores) {
-    forward(Pass.Kind.SCORE, batch, 0);
+    forward(Pass.Kind.SCORE, batch, new TrainingStep(0, 0, 0));
     System.arraycopy(pass.reconstruction(), 0, scores.reconstructionError(), 0, batch);
     System.arraycopy(pass.squared(), 0, scores.squaredError(), 0, batch);
     System.arraycopy(pass.kl(), 0, scores.kl(), 0, batch);
     System.arraycopy(latent.heapValues(), 0, scores.latent(), 0, scores.latent().length);
   }
 
-  private void forward(Pass.Kind kind, int rows, long noiseSeed) {
-    pass.begin(kind, rows, noiseSeed);
+  private void forward(Pass.Kind kind, int rows, TrainingStep step) {
+    pass.begin(kind, rows, step);
     input.storeValues();
-    for (Step step : steps) {
-      step.forward(pass);
-    }
+    steps.forEach(each -> each.forward(pass));
   }
 
   private ElboTerms terms() {

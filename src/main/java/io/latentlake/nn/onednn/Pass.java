@@ -1,5 +1,6 @@
 package io.latentlake.nn.onednn;
 
+import io.latentlake.nn.TrainingStep;
 import org.bytedeco.dnnl.stream;
 
 /** One batch on its way through the steps: what they need to know, and the terms they leave. */
@@ -22,6 +23,7 @@ final class Pass {
   private Kind kind;
   private int rows;
   private long noiseSeed;
+  private int iteration;
 
   /**
    * A pass, used again for every batch.
@@ -40,11 +42,13 @@ final class Pass {
    * Begins a batch.
    *
    * @param rows the first so many staged rows count
+   * @param step what it depends on beside them
    */
-  void begin(Kind kind, int rows, long noiseSeed) {
+  void begin(Kind kind, int rows, TrainingStep step) {
     this.kind = kind;
     this.rows = rows;
-    this.noiseSeed = noiseSeed;
+    this.noiseSeed = step.noiseSeed();
+    this.iteration = step.iteration();
   }
 
   stream stream() {
@@ -65,6 +69,11 @@ final class Pass {
 
   long noiseSeed() {
     return noiseSeed;
+  }
+
+  /** Training steps taken before this one. */
+  int iteration() {
+    return iteration;
   }
 
   /** −log p(x|z) of each row, nats. */

@@ -11,63 +11,65 @@ import org.nd4j.common.primitives.Pair;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** Forward and backward pass of {@link Reparameterization}; at inference z = μ. */
+/** Forward and backward pass of a {@link FunctionVertex}, and what it remembers between them. */
 @SuppressWarnings(
     "overrides") // DL4J's own setInputs: varargs in the interface, an array in the base class
-public class ReparameterizationVertex extends BaseGraphVertex {
+class FunctionVertexRuntime extends BaseGraphVertex {
   private static final long serialVersionUID = 1L;
 
-  private final int latent;
+  private final FunctionVertex function;
   private long noiseSeed;
+  private transient FunctionVertex.Context context;
+  private transient INDArray output;
 
-  /** σ⊙ε of the last forward pass, {@code [batch, latent]}: z − μ. */
-  private transient INDArray deviation;
-
-  ReparameterizationVertex(
-      ComputationGraph graph, String name, int index, int latent, long seed, DataType dataType) {
+  FunctionVertexRuntime(
+      ComputationGraph graph, String name, int index, FunctionVertex function, DataType dataType) {
     super(graph, name, index, null, null, dataType);
-    this.latent = latent;
-    this.noiseSeed = seed;
+    this.function = function;
   }
 
-  int latent() {
-    return latent;
+  FunctionVertex function() {
+    return function;
   }
 
-  /** Makes the next training pass draw the ε that belongs to this seed. */
-  public void setNoiseSeed(long seed) {
+  /** Makes the next training pass draw what belongs to this seed. */
+  void setNoiseSeed(long seed) {
     this.noiseSeed = seed;
   }
 
   @Override
   public INDArray doForward(boolean training, LayerWorkspaceMgr workspaces) {
-    INDArray posterior = inputs[0]; // [batch, 2·latent]
+    int iteration = graph.getConfiguration().getIterationCount();
+    // The next batch draws afresh even when nobody sets a seed, as under dl4j-spark's own master.
+    context = new FunctionVertex.Context(training, training ? noiseSeed++ : noiseSeed, iteration);
     try (var scope = workspaces.notifyScopeBorrowed(ArrayType.ACTIVATIONS)) {
-      INDArray mean = GaussianPosterior.mean(posterior);
-      if (!training) {
-        return mean.dup('c');
-      }
-      // The next batch draws afresh even when nobody sets a seed, as under dl4j-spark's own master.
-      deviation = GaussianPosterior.deviation(posterior, noiseSeed++);
-      return deviation.add(mean);
+      INDArray result = function.forward(inputs, context);
+      // DL4J counts on every vertex having an array of its own.
+      output = training && isInput(result) ? result.dup('c') : result;
     }
+    return output;
   }
 
-  /** dμ = dz; d log σ² = dz ⊙ σε / 2, since ∂(σε)/∂(log σ²) = σε/2. */
+  private boolean isInput(INDArray array) {
+    for (INDArray input : inputs) {
+      if (input == array) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   @Override
   public Pair<Gradient, INDArray[]> doBackward(boolean tbptt, LayerWorkspaceMgr workspaces) {
-    INDArray gradient =
-        workspaces.createUninitialized(
-            ArrayType.ACTIVATION_GRAD, dataType, new long[] {epsilon.size(0), 2L * latent}, 'c');
-    GaussianPosterior.mean(gradient).assign(epsilon);
-    GaussianPosterior.logVariance(gradient).assign(deviation.mul(0.5).muli(epsilon));
-    return new Pair<>(null, new INDArray[] {gradient});
+    try (var scope = workspaces.notifyScopeBorrowed(ArrayType.ACTIVATION_GRAD)) {
+      return new Pair<>(null, function.backward(inputs, output, epsilon, context));
+    }
   }
 
   @Override
   public void clear() {
     super.clear();
-    deviation = null;
+    output = null;
   }
 
   @Override
@@ -95,6 +97,6 @@ public class ReparameterizationVertex extends BaseGraphVertex {
 
   @Override
   public String toString() {
-    return "Reparameterization(" + vertexName + ", latent=" + latent + ")";
+    return function + "(" + vertexName + ")";
   }
 }

@@ -1,0 +1,85 @@
+package io.latentlake;
+
+import io.latentlake.spec.Activation;
+import io.latentlake.spec.AdversarySpec;
+import io.latentlake.spec.CategoriesSpec;
+import io.latentlake.spec.LikelihoodSpec;
+import io.latentlake.spec.PenaltySpec;
+import io.latentlake.spec.PriorSpec;
+import io.latentlake.spec.VaeSpec;
+import java.util.List;
+
+/** Specifications of small networks. */
+public final class Specifications {
+  private Specifications() {}
+
+  /** A variant as it is by itself, small in all that isn't given. */
+  public static VaeSpec of(
+      String variant,
+      List<Integer> encoder,
+      int latent,
+      List<Integer> decoder,
+      Activation activation,
+      LikelihoodSpec likelihood) {
+    return new VaeSpec(
+        variant,
+        encoder,
+        latent,
+        decoder,
+        activation,
+        likelihood,
+        PriorSpec.NORMAL,
+        PenaltySpec.ELBO,
+        3,
+        new CategoriesSpec(4, 1, 0.5, 100, false),
+        new AdversarySpec(List.of(5), 0.5));
+  }
+
+  /** The same with another prior. */
+  public static VaeSpec with(VaeSpec spec, PriorSpec prior) {
+    return new VaeSpec(
+        spec.variant(),
+        spec.encoder(),
+        spec.latent(),
+        spec.decoder(),
+        spec.activation(),
+        spec.likelihood(),
+        prior,
+        spec.penalty(),
+        spec.samples(),
+        spec.categories(),
+        spec.adversary());
+  }
+
+  /** The same with another penalty. */
+  public static VaeSpec with(VaeSpec spec, PenaltySpec penalty) {
+    return new VaeSpec(
+        spec.variant(),
+        spec.encoder(),
+        spec.latent(),
+        spec.decoder(),
+        spec.activation(),
+        spec.likelihood(),
+        spec.prior(),
+        penalty,
+        spec.samples(),
+        spec.categories(),
+        spec.adversary());
+  }
+
+  /** The same with other categories. */
+  public static VaeSpec with(VaeSpec spec, CategoriesSpec categories) {
+    return new VaeSpec(
+        spec.variant(),
+        spec.encoder(),
+        spec.latent(),
+        spec.decoder(),
+        spec.activation(),
+        spec.likelihood(),
+        spec.prior(),
+        spec.penalty(),
+        spec.samples(),
+        categories,
+        spec.adversary());
+  }
+}
