@@ -13,7 +13,7 @@ import java.util.List;
  * @param median of the samples
  * @param samples in the order they were taken in
  * @param comparedWith name of the quantity that it is compared with; null when with none
- * @param ratio this median over that one; null likewise
+ * @param ratio to that one, the median of the repetitions' ratios; null likewise
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 record Figure(

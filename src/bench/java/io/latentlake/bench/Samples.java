@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 
 /** What has been measured so far. */
 final class Samples {
@@ -44,6 +45,19 @@ final class Samples {
         median,
         List.copyOf(samples.get(quantity)),
         other.map(Quantity::key).orElse(null),
-        other.map(compared -> median / median(compared)).orElse(null));
+        other.map(compared -> ratio(quantity, compared)).orElse(null));
+  }
+
+  /**
+   * The median of the repetitions' ratios: a machine that slows down for a while slows both sides
+   * of a repetition. Where the two were repeated differently, the ratio of the medians.
+   */
+  private double ratio(Quantity quantity, Quantity compared) {
+    List<Double> own = samples.get(quantity);
+    List<Double> others = samples.get(compared);
+    return own.size() == others.size()
+        ? Median.of(
+            IntStream.range(0, own.size()).mapToObj(i -> own.get(i) / others.get(i)).toList())
+        : median(quantity) / median(compared);
   }
 }

@@ -5,6 +5,7 @@ import io.latentlake.nn.ElboTerms;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.train.EpochRecord;
 import io.latentlake.train.History;
+import io.latentlake.train.LatentUse;
 import io.latentlake.train.RoundTime;
 import io.latentlake.train.TrainingProgress;
 import java.io.PrintWriter;
@@ -72,6 +73,28 @@ final class ConsoleProgress implements TrainingProgress {
 
   @Override
   public void trained(History history) {
+    if (history.latent() != null) {
+      printUse(history.latent());
+    }
+    printTime(history);
+    out.flush();
+  }
+
+  private void printUse(LatentUse use) {
+    out.printf(
+        Locale.ROOT,
+        "%d of %d latent dimensions are active; z tells at least %.1f nats about x%n",
+        use.activeUnits(),
+        use.dimensions(),
+        use.mutualInformation());
+    if (use.isCollapsed()) {
+      out.println(
+          "  The posterior has collapsed in the others: for more, set model.penalty.warm-up or"
+              + " free-bits, or lower its weight; for a smaller model, lower model.latent");
+    }
+  }
+
+  private void printTime(History history) {
     RoundTime time = history.time();
     if (time.total() == 0) {
       return;
@@ -93,7 +116,6 @@ final class ConsoleProgress implements TrainingProgress {
           time.work(),
           time.total());
     }
-    out.flush();
   }
 
   private void startEpoch() {

@@ -29,7 +29,10 @@ record ModelDocument(
     Map<String, FileEntry> files) {
 
   /** The layout that this version writes. */
-  static final int FORMAT = 1;
+  static final int FORMAT = 2;
+
+  /** The oldest that it reads: settings may be missing, see {@link EarlierSettings}. */
+  static final int OLDEST_FORMAT = 1;
 
   /** How long a file is, and its SHA-256 in hexadecimal. */
   record FileEntry(long bytes, String sha256) {}

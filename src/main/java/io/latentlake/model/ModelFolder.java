@@ -101,13 +101,14 @@ public final class ModelFolder {
 
   private static ModelDocument document(JsonNode json) throws JsonProcessingException {
     int format = json.path("format").asInt(ModelDocument.FORMAT);
-    if (format != ModelDocument.FORMAT) {
+    if (format < ModelDocument.OLDEST_FORMAT || format > ModelDocument.FORMAT) {
       throw new InvalidInputException(
-          "%s: format %d, but this version of LatentLake reads format %d; use a newer one"
-              .formatted(DOCUMENT, format, ModelDocument.FORMAT));
+          "%s: format %d, but this version of LatentLake reads formats %d to %d; use a newer one"
+              .formatted(DOCUMENT, format, ModelDocument.OLDEST_FORMAT, ModelDocument.FORMAT));
     }
     try {
-      return Json.MAPPER.treeToValue(json, ModelDocument.class);
+      JsonNode complete = format < ModelDocument.FORMAT ? EarlierSettings.fillIn(json) : json;
+      return Json.MAPPER.treeToValue(complete, ModelDocument.class);
     } catch (ValueInstantiationException e) {
       if (e.getCause() instanceof InvalidInputException invalid) {
         throw new InvalidInputException(DOCUMENT + ": " + invalid.getMessage(), e);

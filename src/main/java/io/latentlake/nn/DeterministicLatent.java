@@ -1,6 +1,7 @@
 package io.latentlake.nn;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -17,8 +18,14 @@ public class DeterministicLatent extends LatentVertex {
     return getLatent();
   }
 
+  /** None is needed. */
   @Override
-  public INDArray sample(INDArray posterior, long noiseSeed) {
+  double draw(SplittableRandom random) {
+    return 0;
+  }
+
+  @Override
+  INDArray sample(INDArray posterior, INDArray noise) {
     return mean(posterior);
   }
 

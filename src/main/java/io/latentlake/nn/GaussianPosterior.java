@@ -4,7 +4,6 @@ import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
 import org.nd4j.linalg.api.ndarray.INDArray;
-import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
  * How q(z|x) = N(μ, σ²) lies in one array: μ, then log σ², {@code [batch, 2·latent]}. The gradient
@@ -21,18 +20,5 @@ public final class GaussianPosterior {
   /** log σ², {@code [batch, latent]}; a view. */
   public static INDArray logVariance(INDArray posterior) {
     return posterior.get(all(), interval(posterior.size(1) / 2, posterior.size(1)));
-  }
-
-  /**
-   * σ⊙ε, what reparameterization adds to μ (Kingma and Welling, arXiv 1312.6114, section 2.4).
-   *
-   * @param noiseSeed decides ε
-   * @return {@code [batch, latent]}, a new array
-   */
-  static INDArray deviation(INDArray posterior, long noiseSeed) {
-    INDArray noise =
-        Noise.standardNormal(
-            noiseSeed, posterior.size(0), posterior.size(1) / 2, posterior.dataType());
-    return Transforms.exp(logVariance(posterior).mul(0.5), false).muli(noise);
   }
 }

@@ -61,9 +61,15 @@ public class GumbelSoftmax extends LatentVertex {
     return getLatent();
   }
 
+  /** Gumbel noise, −log(−log u). */
   @Override
-  public INDArray sample(INDArray posterior, long noiseSeed) {
-    return oneHot(disturbed(posterior, noiseSeed));
+  double draw(SplittableRandom random) {
+    return -Math.log(-Math.log(random.nextDouble(Double.MIN_VALUE, 1)));
+  }
+
+  @Override
+  INDArray sample(INDArray posterior, INDArray noise) {
+    return oneHot(noise.addi(posterior));
   }
 
   @Override
@@ -100,23 +106,10 @@ public class GumbelSoftmax extends LatentVertex {
   }
 
   private INDArray relaxed(INDArray logits, Context context) {
-    INDArray disturbed = disturbed(logits, context.noiseSeed());
+    INDArray disturbed = noise(logits, context.noiseSeed()).addi(logits);
     INDArray each =
         disturbed.divi(spec.temperature(context.iteration())).reshape('c', -1, spec.count());
     return LogSumExp.softmax(each).reshape('c', logits.shape());
-  }
-
-  /** Logits plus Gumbel noise, −log(−log u); a new array. */
-  private static INDArray disturbed(INDArray logits, long noiseSeed) {
-    var random = new SplittableRandom(noiseSeed);
-    var noise = new double[Math.toIntExact(logits.length())];
-    for (int i = 0; i < noise.length; i++) {
-      noise[i] = -Math.log(-Math.log(random.nextDouble(Double.MIN_VALUE, 1)));
-    }
-    return Nd4j.createFromArray(noise)
-        .castTo(logits.dataType())
-        .reshape('c', logits.shape())
-        .addi(logits);
   }
 
   private INDArray oneHot(INDArray values) {

@@ -1,8 +1,10 @@
 package io.latentlake.nn;
 
 import java.util.List;
+import java.util.SplittableRandom;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -22,8 +24,16 @@ public class Reparameterization extends LatentVertex {
   }
 
   @Override
-  public INDArray sample(INDArray posterior, long noiseSeed) {
-    return GaussianPosterior.deviation(posterior, noiseSeed).addi(mean(posterior));
+  double draw(SplittableRandom random) {
+    return random.nextGaussian();
+  }
+
+  @Override
+  INDArray sample(INDArray posterior, INDArray noise) {
+    INDArray logVariance = GaussianPosterior.logVariance(posterior);
+    return noise
+        .muli(Transforms.exp(logVariance.mul(0.5), false))
+        .addi(GaussianPosterior.mean(posterior));
   }
 
   @Override

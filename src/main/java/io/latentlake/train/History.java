@@ -1,5 +1,6 @@
 package io.latentlake.train;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import io.latentlake.spec.Json;
 import java.io.IOException;
 import java.util.List;
@@ -12,8 +13,11 @@ import org.apache.hadoop.fs.Path;
  *
  * @param devices what each executor computed on
  * @param epochs one record an epoch
+ * @param latent how the latent dimensions are used at the end, measured on the validation rows, or
+ *     on the training rows where there are none; null where q(z|x) isn't Gaussian
  */
-public record History(List<ExecutorDevice> devices, List<EpochRecord> epochs) {
+@JsonInclude(JsonInclude.Include.NON_NULL)
+public record History(List<ExecutorDevice> devices, List<EpochRecord> epochs, LatentUse latent) {
   private static final String FILE = "history.json";
 
   public History {

@@ -33,6 +33,13 @@ record ReplicaPlan(ComputationGraphConfiguration graph, int features, TrainSpec 
     }
   }
 
+  /** A network with these weights; the caller closes it. */
+  VaeNetwork network(float[] parameters) {
+    VaeNetwork network = Variants.initialized(graph);
+    network.setParameters(parameters);
+    return network;
+  }
+
   VaeEngine engine() {
     return Variants.trainingEngine(graph, features, train.updater().kind(), train.batchSize());
   }

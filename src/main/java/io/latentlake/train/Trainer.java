@@ -81,7 +81,10 @@ public final class Trainer {
                 Provenance.runningVersion(),
                 spark.version());
         var model = TrainedVae.uncalibrated(resolved, features, master.parameters(), provenance);
-        var history = new History(devices, epochs);
+        var survey = new LatentSurvey(plan);
+        LatentUse use =
+            survey.of(spark, held.table().orElse(shards), master.parameters()).orElse(null);
+        var history = new History(devices, epochs, use);
         progress.trained(history);
         return new Result(model, history);
       } finally {

@@ -62,6 +62,11 @@ final class Validation implements AutoCloseable {
     }
   }
 
+  /** The rows, where there are any. */
+  Optional<ShardedTable> table() {
+    return table;
+  }
+
   @Override
   public void close() {
     table.ifPresent(ShardedTable::close);

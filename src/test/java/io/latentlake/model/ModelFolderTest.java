@@ -114,9 +114,9 @@ class ModelFolderTest {
 
   @Test
   void anUnknownKeyANewerFormatAndAnotherNetworkAreRefused() throws IOException {
-    edit("\"format\" : 1", "\"format\" : 2");
-    assertRefused("format 2");
-    edit("\"format\" : 2", "\"format\" : 1, \"class\" : \"java.lang.Runtime\"");
+    edit("\"format\" : 2", "\"format\" : 3");
+    assertRefused("format 3");
+    edit("\"format\" : 3", "\"format\" : 2, \"class\" : \"java.lang.Runtime\"");
     assertRefused("class");
     edit(", \"class\" : \"java.lang.Runtime\"", "");
     edit("\"latent\" : 2", "\"latent\" : 3");

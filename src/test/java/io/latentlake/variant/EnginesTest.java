@@ -18,6 +18,7 @@ import io.latentlake.nn.onednn.OneDnnEngine;
 import io.latentlake.spec.Activation;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.PenaltySpec;
 import io.latentlake.spec.ScoreSpec.Precision;
 import io.latentlake.spec.UpdaterSpec;
 import io.latentlake.spec.VaeSpec;
@@ -64,12 +65,29 @@ class EnginesTest {
                 Activation.RELU,
                 new LikelihoodSpec(Family.GAUSSIAN, 0.5)),
             updater(UpdaterSpec.Kind.ADAM)));
+    for (PenaltySpec penalty :
+        List.of(
+            new PenaltySpec(4, 0, 1, 0, 0),
+            new PenaltySpec(2, 3, 2, 0, 0),
+            new PenaltySpec(1, 0, 1, 0.05, 0),
+            new PenaltySpec(3, 4, 1, 0, 0.5))) {
+      var weighed =
+          Specifications.with(spec("beta-vae", Family.BERNOULLI, Activation.TANH), penalty);
+      cases.add(new Case(weighed, updater(UpdaterSpec.Kind.ADAM)));
+    }
+    cases.add(
+        new Case(
+            spec("autoencoder", Family.GAUSSIAN, Activation.RELU), updater(UpdaterSpec.Kind.ADAM)));
     return cases;
   }
 
   private static VaeSpec spec(Family family, Activation activation) {
+    return spec("vae", family, activation);
+  }
+
+  private static VaeSpec spec(String variant, Family family, Activation activation) {
     return Specifications.of(
-        "vae", List.of(19, 11), 5, List.of(13), activation, new LikelihoodSpec(family, 0.7));
+        variant, List.of(19, 11), 5, List.of(13), activation, new LikelihoodSpec(family, 0.7));
   }
 
   private static UpdaterSpec updater(UpdaterSpec.Kind kind) {

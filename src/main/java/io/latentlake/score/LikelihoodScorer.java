@@ -1,0 +1,82 @@
+package io.latentlake.score;
+
+import io.latentlake.model.TrainedVae;
+import io.latentlake.nn.BatchBuffer;
+import io.latentlake.nn.LogLikelihood;
+import io.latentlake.nn.Noise;
+import io.latentlake.nn.VaeNetwork;
+import io.latentlake.spec.InvalidInputException;
+
+/**
+ * Measures log p(x) of batches. What is drawn for a row follows from its features, so its result
+ * doesn't depend on where it stands. Owns the network and the native memory of one task; not safe
+ * for use by two threads at once.
+ */
+public final class LikelihoodScorer implements AutoCloseable {
+  private final VaeNetwork network;
+  private final BatchBuffer batch;
+  private final LogLikelihood logLikelihood;
+  private final int width;
+
+  /**
+   * A scorer.
+   *
+   * @param samples importance samples a row
+   * @throws InvalidInputException when the model's q(z|x) has no density
+   */
+  public LikelihoodScorer(TrainedVae model, int samples) {
+    requireDensity(model);
+    this.network = model.network();
+    this.width = model.features().width();
+    this.batch = new BatchBuffer(model.configuration().score().batchSize(), width);
+    this.logLikelihood = new LogLikelihood(network, samples);
+  }
+
+  /** Refuses models that have no log-likelihood. */
+  static void requireDensity(TrainedVae model) {
+    String variant = model.configuration().model().variant();
+    if (variant.equals("autoencoder")) {
+      throw new InvalidInputException(
+          "model.variant = %s: it has no distribution over z, and so no log-likelihood; use its reconstruction_error, or train a vae"
+              .formatted(variant));
+    }
+  }
+
+  /** Rows a batch. */
+  public int capacity() {
+    return batch.capacity();
+  }
+
+  /** Where the caller puts the features of up to {@link #capacity()} rows. */
+  public float[] staging() {
+    return batch.staging();
+  }
+
+  /**
+   * log p(x) of the first staged rows, nats, {@code [rows]}.
+   *
+   * @param rows at most {@link #capacity()}
+   */
+  public double[] score(int rows) {
+    var seeds = new long[rows];
+    for (int row = 0; row < rows; row++) {
+      seeds[row] = seed(row);
+    }
+    return logLikelihood.rows(batch.rows(rows), seeds);
+  }
+
+  private long seed(int row) {
+    long hash = 0;
+    for (int i = row * width; i < (row + 1) * width; i++) {
+      hash = 31 * hash + Float.floatToIntBits(batch.staging()[i]);
+    }
+    return Noise.seed(hash);
+  }
+
+  @Override
+  public void close() {
+    VaeNetwork.releaseThread();
+    batch.close();
+    network.close();
+  }
+}
