@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.latentlake.spec.LikelihoodSpec;
+import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.LikelihoodSpec.Group;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,12 +23,26 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 class RowLossTest {
   private static final int ROWS = 5;
   private static final int FEATURES = 4;
+  private static final LikelihoodSpec MIXED =
+      new LikelihoodSpec(
+          Family.MIXED,
+          0.4,
+          0.6,
+          List.of(
+              new Group(Family.GAUSSIAN_FEATURE_VARIANCE, 1),
+              new Group(Family.CATEGORICAL, 2),
+              new Group(Family.LAPLACE, 1)));
 
   static RowLoss[] losses() {
     return new RowLoss[] {
       new BernoulliLikelihood(),
       new GaussianLikelihood(0.4),
       new LearnedVarianceGaussianLikelihood(),
+      new FeatureVarianceGaussianLikelihood(),
+      new ContinuousBernoulliLikelihood(),
+      new LaplaceLikelihood(0.4),
+      new CategoricalLikelihood(),
+      new MixedLikelihood(MIXED),
       new StandardNormalKl(0)
     };
   }
@@ -96,14 +114,17 @@ class RowLossTest {
   @Test
   void lossesAreEqualByValue() {
     RowLoss[] one = losses();
-    RowLoss[] other = losses();
+    RowLoss[] again = losses();
     for (int i = 0; i < one.length; i++) {
-      for (int j = 0; j < other.length; j++) {
-        assertEquals(i == j, one[i].equals(other[j]), one[i].name() + ", " + other[j].name());
+      for (int j = 0; j < again.length; j++) {
+        assertEquals(i == j, one[i].equals(again[j]), one[i].name() + ", " + again[j].name());
       }
-      assertEquals(one[i].hashCode(), other[i].hashCode());
+      assertEquals(one[i].hashCode(), again[i].hashCode());
     }
     assertNotEquals(new GaussianLikelihood(0.5), new GaussianLikelihood(0.4));
+    assertNotEquals(new LaplaceLikelihood(0.5), new LaplaceLikelihood(0.4));
+    var other = new LikelihoodSpec(Family.MIXED, 0.4, 0.6, MIXED.groups().subList(0, 2));
+    assertNotEquals(new MixedLikelihood(other), new MixedLikelihood(MIXED));
   }
 
   private static INDArray output(RowLoss loss) {
@@ -111,7 +132,7 @@ class RowLossTest {
     return Noise.standardNormal(11, ROWS, columns, DataType.DOUBLE);
   }
 
-  /** In (0, 1), where all three likelihoods have a density. */
+  /** In (0, 1), where every likelihood has a value. */
   private static INDArray x() {
     return Transforms.sigmoid(Noise.standardNormal(12, ROWS, FEATURES, DataType.DOUBLE));
   }

@@ -65,7 +65,15 @@ class ConfigurationTest {
           model.latent = 0             | model.latent = 0
           model.encoder = [400, 0]     | model.encoder layer size = 0
           model.activation = sigmoid   | must be one of relu, elu, tanh, silu
-          model.likelihood.family = poisson | must be one of bernoulli, gaussian, gaussian-learned-variance
+          model.likelihood.family = poisson | must be one of bernoulli, continuous-bernoulli, gaussian, gaussian-feature-variance, gaussian-learned-variance, laplace, categorical, mixed
+          model.likelihood.scale = 0   | model.likelihood.scale = 0.0: must be a finite number above 0
+          model.likelihood.family = mixed | model.likelihood.groups has 0 groups: a mixed likelihood has at least one
+          model.likelihood.groups = [{family = gaussian, width = 3}] | model.likelihood.groups has 1 groups: a mixed likelihood has at least one, any other none
+          model.likelihood { family = mixed, groups = [{family = mixed, width = 3}] } | model.likelihood.groups.family = mixed: a group has one family
+          model.likelihood { family = mixed, groups = [{family = gaussian, width = 0}] } | model.likelihood.groups.width = 0: must be at least 1
+          model.likelihood { family = mixed, groups = [{width = 2}] } | family
+          model.likelihood { family = mixed, groups = [{family = gaussian, width = 2, wide = 3}] } | wide
+          model.likelihood { family = mixed, groups = 5 } | model.likelihood.groups
           score.contamination = 0.7    | score.contamination = 0.7: must lie strictly between 0.0 and 0.5
           train {                      | not valid HOCON
           """)

@@ -2,12 +2,12 @@ package io.latentlake.variant;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.latentlake.Likelihoods;
 import io.latentlake.Specifications;
 import io.latentlake.nn.FiniteDifferences;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Activation;
-import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import io.latentlake.spec.PenaltySpec;
 import io.latentlake.spec.PriorSpec;
@@ -148,11 +148,11 @@ class VaeGradientTest {
 
   private static VaeSpec spec(String variant, Family family, Activation activation) {
     return Specifications.of(
-        variant, List.of(5), 3, List.of(4), activation, new LikelihoodSpec(family, 0.5));
+        variant, List.of(5), 3, List.of(4), activation, Likelihoods.of(family, FEATURES));
   }
 
   private static VaeSpec linear(String variant, Family family) {
     return Specifications.of(
-        variant, List.of(), 3, List.of(), Activation.TANH, new LikelihoodSpec(family, 0.5));
+        variant, List.of(), 3, List.of(), Activation.TANH, Likelihoods.of(family, FEATURES));
   }
 }

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.latentlake.Likelihoods;
 import io.latentlake.Specifications;
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Activation;
 import io.latentlake.spec.InvalidInputException;
-import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import io.latentlake.spec.VaeSpec;
 import java.util.Arrays;
@@ -142,7 +142,7 @@ class VariantContractTest {
   private static VaeSpec spec(Variant variant, Family family, int depth) {
     List<Integer> encoder = List.of(5, 4).subList(0, depth);
     List<Integer> decoder = List.of(4, 7).subList(0, depth);
-    var likelihood = new LikelihoodSpec(family, 0.5);
+    var likelihood = Likelihoods.of(family, FEATURES);
     return Specifications.of(variant.name(), encoder, LATENT, decoder, Activation.TANH, likelihood);
   }
 
