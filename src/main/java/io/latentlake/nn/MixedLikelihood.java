@@ -48,11 +48,11 @@ public class MixedLikelihood extends Likelihood {
     int decoded = 0;
     int shared =
         spec.groups().stream()
-            .mapToInt(group -> Likelihood.of(spec.of(group)).decodedOutputs(group.width()))
+            .mapToInt(group -> Likelihood.of(spec.forGroup(group)).decodedOutputs(group.width()))
             .sum();
     for (LikelihoodSpec.Group group : spec.groups()) {
       int width = group.width();
-      Likelihood likelihood = Likelihood.of(spec.of(group));
+      Likelihood likelihood = Likelihood.of(spec.forGroup(group));
       var part =
           new Part(
               likelihood,

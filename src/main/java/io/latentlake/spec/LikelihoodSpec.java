@@ -88,10 +88,16 @@ public record LikelihoodSpec(Family family, double variance, double scale, List<
     Require.present("model.likelihood.groups", groups);
     groups.forEach(group -> Require.present("model.likelihood.groups element", group));
     groups = List.copyOf(groups);
-    if (groups.isEmpty() == (family == Family.MIXED)) {
+    if (family == Family.MIXED && groups.isEmpty()) {
       throw new InvalidInputException(
-          "model.likelihood.groups has %d groups: a mixed likelihood has at least one, any other none"
-              .formatted(groups.size()));
+          "model.likelihood.groups = []: a mixed likelihood needs at least one, such as"
+              + " { family = gaussian, width = 3 }");
+    }
+    if (family != Family.MIXED && !groups.isEmpty()) {
+      throw new InvalidInputException(
+          "model.likelihood.groups of widths %s: only a mixed likelihood has groups; set"
+                  .formatted(widths(groups))
+              + " model.likelihood.family = mixed");
     }
   }
 
@@ -119,18 +125,18 @@ public record LikelihoodSpec(Family family, double variance, double scale, List<
     if (sum != features) {
       throw new InvalidInputException(
           "model.likelihood.groups: their widths %s = %d, but a row has %d features; every feature"
-                  .formatted(widths(), sum, features)
+                  .formatted(widths(groups), sum, features)
               + " belongs to one group");
     }
     return groups;
   }
 
   /** The same settings for the columns of one group. */
-  public LikelihoodSpec of(Group group) {
+  public LikelihoodSpec forGroup(Group group) {
     return new LikelihoodSpec(group.family(), variance, scale, List.of());
   }
 
-  private String widths() {
+  private static String widths(List<Group> groups) {
     return groups.stream()
         .map(group -> Integer.toString(group.width()))
         .collect(Collectors.joining(" + "));
