@@ -40,6 +40,14 @@ public class CategoricalLikelihood extends Likelihood {
     return Transforms.exp(logSoftmax(logits), false);
   }
 
+  /** p ⊙ (gradient − Σ p·gradient). */
+  @Override
+  public INDArray meanGradient(INDArray logits, INDArray gradient) {
+    INDArray p = mean(logits);
+    INDArray average = p.mul(gradient).sum(true, 1);
+    return p.muli(gradient.subColumnVector(average));
+  }
+
   private static INDArray logSoftmax(INDArray logits) {
     INDArray shifted = logits.dup('c').subiColumnVector(logits.max(true, 1));
     INDArray sums = Transforms.exp(shifted, true).sum(true, 1);

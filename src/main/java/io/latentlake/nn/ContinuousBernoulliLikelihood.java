@@ -17,7 +17,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 public class ContinuousBernoulliLikelihood extends Likelihood {
   private static final long serialVersionUID = 1L;
 
-  /** Here the first neglected term of either series is below 1e-10. */
+  /** Here the first neglected term of each series is below 1e-8. */
   private static final double NEAR = 0.25;
 
   @Override
@@ -48,6 +48,12 @@ public class ContinuousBernoulliLikelihood extends Likelihood {
     return slope.muli(Transforms.sign(logits, true)).muli(0.5).addi(0.5);
   }
 
+  /** The variance A″(l), ¼ of the Langevin function's slope at a, ⊙ gradient. */
+  @Override
+  public INDArray meanGradient(INDArray logits, INDArray gradient) {
+    return langevinSlope(half(logits)).muli(0.25).muli(gradient);
+  }
+
   /** |l|/2, row-major. */
   private static INDArray half(INDArray logits) {
     return Transforms.abs(logits.dup('c'), false).muli(0.5);
@@ -76,5 +82,17 @@ public class ContinuousBernoulliLikelihood extends Likelihood {
     INDArray series = square.mul(-1.0 / 4725).addi(2.0 / 945).muli(square);
     series.subi(1.0 / 45).muli(square).addi(1.0 / 3).muli(near);
     return beyond.addi(series);
+  }
+
+  /** 1/a² + 1 − coth² a = 1/3 − a²/15 + 2a⁴/189 − a⁶/675 …; the argument is lost. */
+  private static INDArray langevinSlope(INDArray a) {
+    INDArray far = Transforms.max(a, NEAR, true);
+    INDArray cotangent = Transforms.tanh(far, true).rdivi(1);
+    INDArray beyond = far.muli(far).rdivi(1).subi(cotangent.muli(cotangent));
+    beyond.subi(1 / (NEAR * NEAR) - Math.pow(Math.tanh(NEAR), -2));
+    INDArray near = Transforms.min(a, NEAR, false);
+    INDArray square = near.muli(near);
+    INDArray series = square.mul(-1.0 / 675).addi(2.0 / 189).muli(square);
+    return beyond.addi(series.subi(1.0 / 15).muli(square).addi(1.0 / 3));
   }
 }

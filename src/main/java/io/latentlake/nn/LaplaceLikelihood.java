@@ -53,6 +53,11 @@ public class LaplaceLikelihood extends Likelihood {
   }
 
   @Override
+  public INDArray meanGradient(INDArray location, INDArray gradient) {
+    return gradient.dup('c');
+  }
+
+  @Override
   public boolean equals(Object other) {
     return super.equals(other) && ((LaplaceLikelihood) other).scale == scale;
   }

@@ -60,6 +60,12 @@ public class LearnedVarianceGaussianLikelihood extends Likelihood {
     return half(output, 0).dup('c');
   }
 
+  /** The mean is the first half; the variance has no part in it. */
+  @Override
+  public INDArray meanGradient(INDArray output, INDArray gradient) {
+    return Nd4j.concat(1, gradient, Nd4j.zerosLike(gradient)).dup('c');
+  }
+
   private static INDArray logVariance(INDArray output) {
     return SoftPlus.of(half(output, 1).add(FLOOR)).subi(FLOOR);
   }

@@ -57,9 +57,6 @@ public abstract class Likelihood extends RowLoss {
    *
    * @param gradient with respect to the mean, {@code [batch, features]}
    * @return {@code [batch, outputs(features)]}, a new array
-   * @throws UnsupportedOperationException where nothing has asked for it yet
    */
-  public INDArray meanGradient(INDArray output, INDArray gradient) {
-    throw new UnsupportedOperationException(name() + " has no gradient of its mean");
-  }
+  public abstract INDArray meanGradient(INDArray output, INDArray gradient);
 }

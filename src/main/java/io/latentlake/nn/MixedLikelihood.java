@@ -105,6 +105,13 @@ public class MixedLikelihood extends Likelihood {
   }
 
   @Override
+  public INDArray meanGradient(INDArray output, INDArray gradient) {
+    INDArray carried = Nd4j.createUninitialized(output.dataType(), output.shape(), 'c');
+    parts.forEach(part -> part.putMeanGradient(output, gradient, carried));
+    return carried;
+  }
+
+  @Override
   public boolean equals(Object other) {
     return super.equals(other) && ((MixedLikelihood) other).spec.equals(spec);
   }
@@ -138,7 +145,14 @@ public class MixedLikelihood extends Likelihood {
     }
 
     void putGradient(INDArray output, INDArray x, INDArray gradient) {
-      INDArray own = likelihood.gradient(outputs(output), features.of(x));
+      put(likelihood.gradient(outputs(output), features.of(x)), gradient);
+    }
+
+    void putMeanGradient(INDArray output, INDArray ofMean, INDArray gradient) {
+      put(likelihood.meanGradient(outputs(output), features.of(ofMean)), gradient);
+    }
+
+    private void put(INDArray own, INDArray gradient) {
       decoded.of(gradient).assign(new Columns(0, decoded.width).of(own));
       if (shared.width > 0) {
         shared.of(gradient).assign(new Columns(decoded.width, shared.width).of(own));

@@ -1,29 +1,23 @@
 package io.latentlake.nn;
 
 import java.util.Collection;
-import java.util.LinkedHashMap;
-import java.util.List;
-import java.util.Map;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.inputs.InputType;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.memory.LayerMemoryReport;
-import org.deeplearning4j.nn.params.DefaultParamInitializer;
 import org.deeplearning4j.optimize.api.TrainingListener;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 
 /**
  * Configuration of a layer that puts learned numbers, the same for every row, beside what the
  * decoder gives: {@code [batch, decoded]} to {@code [batch, decoded + shared]}. They start at 0.
  */
-public class SharedOutputs extends FeedForwardLayer {
+public class SharedOutputs extends FeedForwardLayer implements LearnedArray.Owner {
   private static final long serialVersionUID = 1L;
-
-  /** The learned numbers' name among DL4J's parameters: they are a bias. */
-  static final String KEY = DefaultParamInitializer.BIAS_KEY;
 
   /** For DL4J's JSON. */
   public SharedOutputs() {}
@@ -39,9 +33,14 @@ public class SharedOutputs extends FeedForwardLayer {
     setNOut(decoded + shared);
   }
 
-  /** How many learned numbers. */
-  long shared() {
-    return getNOut() - getNIn();
+  @Override
+  public long[] learnedShape() {
+    return new long[] {1, getNOut() - getNIn()};
+  }
+
+  @Override
+  public INDArray initial(long seed, DataType type) {
+    return Nd4j.zeros(type, learnedShape());
   }
 
   @Override
@@ -63,75 +62,18 @@ public class SharedOutputs extends FeedForwardLayer {
 
   @Override
   public ParamInitializer initializer() {
-    return Initializer.INSTANCE;
+    return LearnedArray.INSTANCE;
   }
 
   @Override
   public LayerMemoryReport getMemoryReport(InputType input) {
-    long state = getIUpdater() == null ? 0 : getIUpdater().stateSize(shared());
+    long parameters = initializer().numParams(this);
+    long state = getIUpdater() == null ? 0 : getIUpdater().stateSize(parameters);
     return new LayerMemoryReport.Builder(
             layerName, SharedOutputs.class, input, InputType.feedForward(nOut))
-        .standardMemory(shared(), state)
+        .standardMemory(parameters, state)
         .workingMemory(0, 0, nOut, nIn)
         .cacheMemory(0, 0)
         .build();
-  }
-
-  /** DL4J's way to a layer's parameters: here a single vector, all of it bias. */
-  private static final class Initializer implements ParamInitializer {
-    static final Initializer INSTANCE = new Initializer();
-
-    @Override
-    public long numParams(NeuralNetConfiguration configuration) {
-      return numParams(configuration.getLayer());
-    }
-
-    @Override
-    public long numParams(org.deeplearning4j.nn.conf.layers.Layer layer) {
-      return ((SharedOutputs) layer).shared();
-    }
-
-    @Override
-    public List<String> paramKeys(org.deeplearning4j.nn.conf.layers.Layer layer) {
-      return List.of(KEY);
-    }
-
-    @Override
-    public List<String> weightKeys(org.deeplearning4j.nn.conf.layers.Layer layer) {
-      return List.of();
-    }
-
-    @Override
-    public List<String> biasKeys(org.deeplearning4j.nn.conf.layers.Layer layer) {
-      return List.of(KEY);
-    }
-
-    @Override
-    public boolean isWeightParam(org.deeplearning4j.nn.conf.layers.Layer layer, String key) {
-      return false;
-    }
-
-    @Override
-    public boolean isBiasParam(org.deeplearning4j.nn.conf.layers.Layer layer, String key) {
-      return KEY.equals(key);
-    }
-
-    @Override
-    public Map<String, INDArray> init(
-        NeuralNetConfiguration configuration, INDArray view, boolean initialize) {
-      if (initialize) {
-        view.assign(0);
-      }
-      configuration.addVariable(KEY);
-      return getGradientsFromFlattened(configuration, view);
-    }
-
-    @Override
-    public Map<String, INDArray> getGradientsFromFlattened(
-        NeuralNetConfiguration configuration, INDArray view) {
-      var views = new LinkedHashMap<String, INDArray>();
-      views.put(KEY, view.reshape(1, view.length()));
-      return views;
-    }
   }
 }

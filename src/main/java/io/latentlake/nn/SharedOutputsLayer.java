@@ -27,7 +27,7 @@ public class SharedOutputsLayer extends BaseLayer<SharedOutputs> {
     INDArray output =
         rowMajor(workspaces, ArrayType.ACTIVATIONS, input.size(0), layerConf().getNOut());
     decoded(output).assign(input);
-    shared(output).assign(0).addiRowVector(getParam(SharedOutputs.KEY));
+    shared(output).assign(0).addiRowVector(getParam(LearnedArray.KEY));
     return output;
   }
 
@@ -36,10 +36,10 @@ public class SharedOutputsLayer extends BaseLayer<SharedOutputs> {
   public Pair<Gradient, INDArray> backpropGradient(
       INDArray outputGradient, LayerWorkspaceMgr workspaces) {
     assertInputSet(true);
-    INDArray sums = gradientViews.get(SharedOutputs.KEY); // [1, shared]
+    INDArray sums = gradientViews.get(LearnedArray.KEY); // [1, shared]
     shared(outputGradient).sum(sums, 0);
     var gradient = new DefaultGradient();
-    gradient.gradientForVariable().put(SharedOutputs.KEY, sums);
+    gradient.gradientForVariable().put(LearnedArray.KEY, sums);
     INDArray inputGradient =
         rowMajor(
             workspaces, ArrayType.ACTIVATION_GRAD, outputGradient.size(0), layerConf().getNIn());

@@ -113,8 +113,8 @@ public final class Composition {
   }
 
   /**
-   * The decoder, from z to what the likelihood is parameterized by: its own outputs, and beside them
-   * those that are the same for every row.
+   * The decoder, from z to what the likelihood is parameterized by: its own outputs, and beside
+   * them those that are the same for every row.
    */
   Composition decoder(String name, String from, int width) {
     int own = likelihood.decodedOutputs(features);

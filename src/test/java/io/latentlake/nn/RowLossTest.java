@@ -8,6 +8,7 @@ import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import io.latentlake.spec.LikelihoodSpec.Group;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -47,6 +48,10 @@ class RowLossTest {
     };
   }
 
+  static Stream<Likelihood> likelihoods() {
+    return Stream.of(losses()).filter(Likelihood.class::isInstance).map(Likelihood.class::cast);
+  }
+
   @ParameterizedTest
   @MethodSource("losses")
   void gradientMatchesFiniteDifferences(RowLoss loss) {
@@ -57,6 +62,22 @@ class RowLossTest {
 
     FiniteDifferences.assertGradient(
         output, gradient, () -> loss.rows(output, x).sumNumber().doubleValue());
+    assertEquals('c', gradient.ordering());
+  }
+
+  @ParameterizedTest
+  @MethodSource("likelihoods")
+  void meanGradientMatchesFiniteDifferences(Likelihood likelihood) {
+    INDArray output = output(likelihood);
+    // One logit in the series of the continuous Bernoulli around 0, and one far beyond it.
+    output.putScalar(0, 0, 0.3);
+    output.putScalar(1, 0, -20);
+    INDArray weights = Noise.standardNormal(13, ROWS, FEATURES, DataType.DOUBLE);
+
+    INDArray gradient = likelihood.meanGradient(output, weights);
+
+    FiniteDifferences.assertGradient(
+        output, gradient, () -> likelihood.mean(output).mul(weights).sumNumber().doubleValue());
     assertEquals('c', gradient.ordering());
   }
 

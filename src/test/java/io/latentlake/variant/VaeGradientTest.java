@@ -34,7 +34,7 @@ class VaeGradientTest {
   private static final long NOISE_SEED = 42;
 
   static Stream<VaeSpec> likelihoods() {
-    return Stream.of("vae", "iwae", "autoencoder")
+    return Stream.of("vae", "iwae", "autoencoder", "vae-gan")
         .flatMap(
             variant ->
                 Arrays.stream(Family.values())

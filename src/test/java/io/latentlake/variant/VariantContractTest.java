@@ -44,13 +44,7 @@ class VariantContractTest {
                 Arrays.stream(Family.values())
                     .flatMap(
                         family -> Stream.of(0, 1, 2).map(depth -> spec(variant, family, depth))))
-        .filter(VariantContractTest::isOnOffer)
         .map(Arguments::of);
-  }
-
-  private static boolean isOnOffer(VaeSpec spec) {
-    return !(spec.variant().equals("vae-gan")
-        && spec.likelihood().family() == Family.GAUSSIAN_LEARNED_VARIANCE);
   }
 
   @ParameterizedTest
