@@ -6,6 +6,7 @@ import io.latentlake.model.ModelFolder;
 import io.latentlake.model.Provenance;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.Json;
+import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.spec.VaeSpec;
 import java.io.PrintWriter;
@@ -54,10 +55,19 @@ final class InspectCommand implements Callable<Integer> {
         label(spec.activation()));
     out.printf(
         "Its likelihood is %s; it reads %s.%n",
-        label(spec.likelihood().family()),
+        likelihood(spec.likelihood()),
         trained.features().columns().stream()
             .map(InspectCommand::column)
             .collect(Collectors.joining(", ")));
+  }
+
+  private static String likelihood(LikelihoodSpec likelihood) {
+    String groups =
+        likelihood.groups().stream()
+            .map(group -> "%s of %d".formatted(label(group.family()), group.width()))
+            .collect(Collectors.joining(", "));
+    String family = label(likelihood.family());
+    return groups.isEmpty() ? family : family + " (" + groups + ")";
   }
 
   private static String column(FeatureColumn column) {

@@ -1,6 +1,5 @@
 package io.latentlake.data;
 
-import io.latentlake.spec.LikelihoodSpec;
 import java.util.Arrays;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -33,11 +32,10 @@ public final class BoundEncoder {
   private final int[] widths;
   private final int keptColumns;
   private final int width;
-  private final boolean allBytes;
-  private final double minimum;
-  private final double maximum;
+  private final Support support;
+  private final boolean supported;
 
-  BoundEncoder(FeaturePlan plan, LikelihoodSpec.Family family, StructType schema) {
+  BoundEncoder(FeaturePlan plan, Support support, StructType schema) {
     this.width = plan.width();
     this.widths = plan.columns().stream().mapToInt(FeatureColumn::width).toArray();
     this.readers = new ColumnReader[widths.length];
@@ -48,9 +46,8 @@ public final class BoundEncoder {
         schema.size() > readers.length
             ? ((StructType) schema.fields()[readers.length].dataType()).size()
             : 0;
-    this.allBytes = plan.allBytes();
-    this.minimum = family.minimum();
-    this.maximum = family.maximum();
+    this.support = support;
+    this.supported = plan.allBytes() && support.holdsUnitCube();
   }
 
   /** Features a row. */
@@ -77,8 +74,8 @@ public final class BoundEncoder {
       }
       at += widths[i];
     }
-    // Bytes are within [0, 1] by themselves, which every likelihood takes.
-    return allBytes ? Optional.empty() : check(features, offset);
+    // Bytes are within [0, 1] by themselves.
+    return supported ? Optional.empty() : support.check(features, offset);
   }
 
   /** The kept columns of a row, for as long as the row lasts. */
@@ -160,22 +157,6 @@ public final class BoundEncoder {
         return Optional.of(RejectReason.NULL_VALUE);
       }
       features[to + i] = doubles ? (float) values.getDouble(i) : values.getFloat(i);
-    }
-    return Optional.empty();
-  }
-
-  private Optional<RejectReason> check(float[] features, int offset) {
-    for (int i = offset; i < offset + width; i++) {
-      float value = features[i];
-      if (Float.isNaN(value)) {
-        return Optional.of(RejectReason.NOT_A_NUMBER);
-      }
-      if (Float.isInfinite(value)) {
-        return Optional.of(RejectReason.INFINITE_VALUE);
-      }
-      if (value < minimum || value > maximum) {
-        return Optional.of(RejectReason.OUT_OF_RANGE);
-      }
     }
     return Optional.empty();
   }

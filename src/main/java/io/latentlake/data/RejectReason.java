@@ -10,6 +10,6 @@ public enum RejectReason {
   INFINITE_VALUE,
   /** A column holds another number of values than the model takes. */
   WRONG_LENGTH,
-  /** A feature has no density under the model's likelihood. */
+  /** A feature, or a category's features together, have no density under the model's likelihood. */
   OUT_OF_RANGE
 }

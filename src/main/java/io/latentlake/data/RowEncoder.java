@@ -18,16 +18,17 @@ public final class RowEncoder implements Serializable {
   public static final float BYTE_STEP = 1f / 255f;
 
   private final FeaturePlan plan;
-  private final LikelihoodSpec.Family family;
+  private final Support support;
 
   /**
    * An encoder.
    *
    * @param likelihood says which values have a density
+   * @throws io.latentlake.spec.InvalidInputException when its groups are of another width
    */
   public RowEncoder(FeaturePlan plan, LikelihoodSpec likelihood) {
     this.plan = plan;
-    this.family = likelihood.family();
+    this.support = new Support(likelihood, plan.width());
   }
 
   public FeaturePlan plan() {
@@ -61,6 +62,6 @@ public final class RowEncoder implements Serializable {
    * @param schema as {@code select} made it
    */
   public BoundEncoder bind(StructType schema) {
-    return new BoundEncoder(plan, family, schema);
+    return new BoundEncoder(plan, support, schema);
   }
 }

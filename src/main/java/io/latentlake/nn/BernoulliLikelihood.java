@@ -1,5 +1,7 @@
 package io.latentlake.nn;
 
+import io.latentlake.spec.LikelihoodSpec;
+import io.latentlake.spec.LikelihoodSpec.Family;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
@@ -9,6 +11,11 @@ import org.nd4j.linalg.ops.transforms.Transforms;
  */
 public class BernoulliLikelihood extends Likelihood {
   private static final long serialVersionUID = 1L;
+
+  @Override
+  public LikelihoodSpec spec() {
+    return LikelihoodSpec.of(Family.BERNOULLI);
+  }
 
   @Override
   public int outputs(int features) {

@@ -1,5 +1,7 @@
 package io.latentlake.nn;
 
+import io.latentlake.spec.LikelihoodSpec;
+import io.latentlake.spec.LikelihoodSpec.Family;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -19,6 +21,11 @@ public class GaussianLikelihood extends Likelihood {
   /** σ² of every feature. */
   public double getVariance() {
     return variance;
+  }
+
+  @Override
+  public LikelihoodSpec spec() {
+    return new LikelihoodSpec(Family.GAUSSIAN, variance);
   }
 
   @Override

@@ -5,10 +5,20 @@ import java.util.Map;
 import org.deeplearning4j.nn.api.ParamInitializer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.deeplearning4j.nn.conf.layers.Layer;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 
-/** The one array that a {@link LearnedRows} learns, {@code [rows, width]}, drawn from N(0, 1). */
+/** The one array that a layer learns beside its input, as {@link Owner} describes it. */
 final class LearnedArray implements ParamInitializer {
+  /** A layer with such an array. */
+  interface Owner {
+    /** The array's rows and columns. */
+    long[] learnedShape();
+
+    /** What it starts as. */
+    INDArray initial(long seed, DataType type);
+  }
+
   static final LearnedArray INSTANCE = new LearnedArray();
 
   /** Its name. */
@@ -23,8 +33,8 @@ final class LearnedArray implements ParamInitializer {
 
   @Override
   public long numParams(Layer layer) {
-    var learned = (LearnedRows) layer;
-    return learned.getRows() * learned.getNOut();
+    long[] shape = ((Owner) layer).learnedShape();
+    return shape[0] * shape[1];
   }
 
   @Override
@@ -58,7 +68,7 @@ final class LearnedArray implements ParamInitializer {
     INDArray array = shaped(configuration, view);
     if (initialize) {
       long seed = Noise.seed(configuration.getSeed(), array.length());
-      array.assign(Noise.standardNormal(seed, array.size(0), array.size(1), array.dataType()));
+      array.assign(((Owner) configuration.getLayer()).initial(seed, array.dataType()));
     }
     configuration.addVariable(KEY);
     return Map.of(KEY, array);
@@ -71,7 +81,6 @@ final class LearnedArray implements ParamInitializer {
   }
 
   private static INDArray shaped(NeuralNetConfiguration configuration, INDArray view) {
-    var learned = (LearnedRows) configuration.getLayer();
-    return view.reshape('c', learned.getRows(), learned.getNOut());
+    return view.reshape('c', ((Owner) configuration.getLayer()).learnedShape());
   }
 }

@@ -17,7 +17,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
  * [batch, width]} to {@code [batch + rows, width]}. The pseudo-inputs of a VampPrior, or the
  * components of a mixture.
  */
-public class LearnedRows extends FeedForwardLayer {
+public class LearnedRows extends FeedForwardLayer implements LearnedArray.Owner {
   private static final long serialVersionUID = 1L;
 
   private int rows;
@@ -45,6 +45,17 @@ public class LearnedRows extends FeedForwardLayer {
 
   public void setRows(int rows) {
     this.rows = rows;
+  }
+
+  @Override
+  public long[] learnedShape() {
+    return new long[] {rows, getNOut()};
+  }
+
+  /** Drawn from N(0, 1). */
+  @Override
+  public INDArray initial(long seed, DataType type) {
+    return Noise.standardNormal(seed, rows, getNOut(), type);
   }
 
   @Override

@@ -3,6 +3,8 @@ package io.latentlake.nn;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
+import io.latentlake.spec.LikelihoodSpec;
+import io.latentlake.spec.LikelihoodSpec.Family;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
@@ -21,6 +23,11 @@ public class LearnedVarianceGaussianLikelihood extends Likelihood {
   public static final double FLOOR = 12;
 
   private static final double LOG_TWO_PI = Math.log(2 * Math.PI);
+
+  @Override
+  public LikelihoodSpec spec() {
+    return LikelihoodSpec.of(Family.GAUSSIAN_LEARNED_VARIANCE);
+  }
 
   @Override
   public int outputs(int features) {
@@ -51,6 +58,12 @@ public class LearnedVarianceGaussianLikelihood extends Likelihood {
   @Override
   public INDArray mean(INDArray output) {
     return half(output, 0).dup('c');
+  }
+
+  /** The mean is the first half; the variance has no part in it. */
+  @Override
+  public INDArray meanGradient(INDArray output, INDArray gradient) {
+    return Nd4j.concat(1, gradient, Nd4j.zerosLike(gradient)).dup('c');
   }
 
   private static INDArray logVariance(INDArray output) {

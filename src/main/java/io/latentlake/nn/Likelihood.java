@@ -11,18 +11,43 @@ public abstract class Likelihood extends RowLoss {
   public static Likelihood of(LikelihoodSpec spec) {
     return switch (spec.family()) {
       case BERNOULLI -> new BernoulliLikelihood();
+      case CONTINUOUS_BERNOULLI -> new ContinuousBernoulliLikelihood();
       case GAUSSIAN -> new GaussianLikelihood(spec.variance());
+      case GAUSSIAN_FEATURE_VARIANCE -> new FeatureVarianceGaussianLikelihood();
       case GAUSSIAN_LEARNED_VARIANCE -> new LearnedVarianceGaussianLikelihood();
+      case LAPLACE -> new LaplaceLikelihood(spec.scale());
+      case CATEGORICAL -> new CategoricalLikelihood();
+      case MIXED -> new MixedLikelihood(spec);
     };
   }
 
-  /** How many outputs the decoder gives for so many features. */
+  /** A specification that asks for this likelihood. */
+  public abstract LikelihoodSpec spec();
+
+  /**
+   * How many numbers a row's likelihood is described by.
+   *
+   * @throws io.latentlake.spec.InvalidInputException when it isn't one for so many features
+   */
   public abstract int outputs(int features);
+
+  /**
+   * How many of the outputs, the last ones, are the same for every row: learned by themselves, not
+   * given by the decoder.
+   */
+  public int sharedOutputs(int features) {
+    return 0;
+  }
+
+  /** How many of the outputs the decoder gives, the first ones. */
+  public final int decodedOutputs(int features) {
+    return outputs(features) - sharedOutputs(features);
+  }
 
   /**
    * E[x | z], the reconstruction.
    *
-   * @param output the decoder's, {@code [batch, outputs(features)]}
+   * @param output {@code [batch, outputs(features)]}
    * @return {@code [batch, features]}
    */
   public abstract INDArray mean(INDArray output);
@@ -32,9 +57,6 @@ public abstract class Likelihood extends RowLoss {
    *
    * @param gradient with respect to the mean, {@code [batch, features]}
    * @return {@code [batch, outputs(features)]}, a new array
-   * @throws UnsupportedOperationException where nothing has asked for it yet
    */
-  public INDArray meanGradient(INDArray output, INDArray gradient) {
-    throw new UnsupportedOperationException(name() + " has no gradient of its mean");
-  }
+  public abstract INDArray meanGradient(INDArray output, INDArray gradient);
 }

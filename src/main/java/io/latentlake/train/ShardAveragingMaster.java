@@ -3,11 +3,8 @@ package io.latentlake.train;
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.RowEncoder;
-import io.latentlake.nn.BernoulliLikelihood;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.InvalidInputException;
-import io.latentlake.spec.LikelihoodSpec;
-import io.latentlake.spec.LikelihoodSpec.Family;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.spec.UpdaterSpec;
 import java.util.ArrayList;
@@ -110,7 +107,7 @@ public final class ShardAveragingMaster
     try (ShardedTable shards =
         ShardedTable.pack(
             table,
-            new RowEncoder(features, likelihood(network)),
+            new RowEncoder(features, network.likelihood().spec()),
             plan.train().workers(),
             plan.train().shardMemory())) {
       if (shards.rows() == 0) {
@@ -145,11 +142,6 @@ public final class ShardAveragingMaster
       ReplicaPool.releaseInExecutors(run, spark, plan.train().workers());
     }
     listeners.forEach(listener -> listener.onEpochEnd(graph));
-  }
-
-  private static LikelihoodSpec likelihood(VaeNetwork network) {
-    boolean bernoulli = network.likelihood() instanceof BernoulliLikelihood;
-    return new LikelihoodSpec(bernoulli ? Family.BERNOULLI : Family.GAUSSIAN, 1);
   }
 
   private static UpdaterSpec updater(ComputationGraph graph) {

@@ -4,6 +4,7 @@ import io.latentlake.nn.Likelihood;
 import io.latentlake.nn.PenaltyWeight;
 import io.latentlake.nn.RowLoss;
 import io.latentlake.nn.RowMajorDense;
+import io.latentlake.nn.SharedOutputs;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.PenaltySpec;
 import io.latentlake.spec.PriorSpec;
@@ -111,10 +112,19 @@ public final class Composition {
     return layers(name, "encoder", from, features, spec.encoder(), width, data);
   }
 
-  /** The decoder, from z to what the likelihood is parameterized by. */
+  /**
+   * The decoder, from z to what the likelihood is parameterized by: its own outputs, and beside
+   * them those that are the same for every row.
+   */
   Composition decoder(String name, String from, int width) {
-    int out = likelihood.outputs(features);
-    return layers(name, "decoder", from, width, spec.decoder(), out, false);
+    int own = likelihood.decodedOutputs(features);
+    int shared = likelihood.sharedOutputs(features);
+    if (shared == 0) {
+      return layers(name, "decoder", from, width, spec.decoder(), own, false);
+    }
+    String last = "row-outputs";
+    return layers(last, "decoder", from, width, spec.decoder(), own, false)
+        .add(name, new SharedOutputs(own, shared), last);
   }
 
   /** A discriminator and its loss. */

@@ -10,7 +10,6 @@ import io.latentlake.nn.StandardNormalKl;
 import io.latentlake.nn.StandardNormalPrior;
 import io.latentlake.nn.UpperRows;
 import io.latentlake.nn.VaeNetwork;
-import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.VaeSpec;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
@@ -30,10 +29,6 @@ final class VaeGan implements Variant {
   @Override
   public ComputationGraphConfiguration compose(Composition parts) {
     VaeSpec spec = parts.spec();
-    if (spec.likelihood().family() == LikelihoodSpec.Family.GAUSSIAN_LEARNED_VARIANCE) {
-      throw Variant.unsuited(
-          spec, "model.likelihood.family = gaussian-learned-variance", "bernoulli or gaussian");
-    }
     int latent = spec.latent();
     return parts
         .requireStandardNormal()

@@ -2,9 +2,13 @@ package io.latentlake.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.LikelihoodSpec.Group;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +18,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.catalyst.CatalystTypeConverters;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.junit.jupiter.api.Test;
@@ -69,8 +74,68 @@ class RowEncoderTest {
     assertRejected(RejectReason.OUT_OF_RANGE, bernoulli, row(two, vector, List.of(-0.1, 1.0)));
   }
 
+  @Test
+  void eachColumnHasTheRangeOfItsGroup() {
+    BoundEncoder mixed =
+        new RowEncoder(
+                PLAN,
+                mixed(
+                    new Group(Family.BERNOULLI, 2),
+                    new Group(Family.CATEGORICAL, 2),
+                    new Group(Family.GAUSSIAN, 1),
+                    new Group(Family.CONTINUOUS_BERNOULLI, 1),
+                    new Group(Family.LAPLACE, 1)))
+            .bind(SCHEMA);
+    byte[] two = {1, 2};
+    var half = Vectors.dense(0.5, 0.5);
+    assertAccepted(mixed, row(two, half, List.of(-7.0, 1.0)));
+    assertAccepted(mixed, row(two, Vectors.dense(0, 1), List.of(7.0, 0.0)));
+    assertRejected(RejectReason.OUT_OF_RANGE, mixed, row(two, half, List.of(1.0, -7.0)));
+    assertRejected(RejectReason.OUT_OF_RANGE, mixed, row(two, half, List.of(1e17, 1.0)));
+    assertRejected(
+        RejectReason.OUT_OF_RANGE, mixed, row(two, Vectors.dense(2, -1), List.of(1.0, 1.0)));
+  }
+
+  @Test
+  void probabilitiesOfACategorySumToOne() {
+    var plan = new FeaturePlan(List.of(new FeatureColumn("kind", FeatureColumn.Kind.BYTES, 3)));
+    var schema = new StructType().add("kind", DataTypes.BinaryType);
+    BoundEncoder encoder = new RowEncoder(plan, LikelihoodSpec.of(Family.CATEGORICAL)).bind(schema);
+    // A third each, as bytes can say it: 85/255; and a half each, which they can't.
+    assertAccepted(encoder, bytes(85, 85, 85));
+    assertAccepted(encoder, bytes(0, 128, 128));
+    assertAccepted(encoder, bytes(0, 255, 0));
+    assertRejected(RejectReason.OUT_OF_RANGE, encoder, bytes(0, 0, 0));
+    assertRejected(RejectReason.OUT_OF_RANGE, encoder, bytes(0, 1, 0));
+    assertRejected(RejectReason.OUT_OF_RANGE, encoder, bytes(255, 9, 0));
+  }
+
+  @Test
+  void groupsOfAnotherWidthAreRefused() {
+    LikelihoodSpec likelihood = mixed(new Group(Family.LAPLACE, 3), new Group(Family.GAUSSIAN, 5));
+    var error = assertThrows(InvalidInputException.class, () -> new RowEncoder(PLAN, likelihood));
+    assertTrue(error.getMessage().contains("3 + 5 = 8"), error.getMessage());
+    assertTrue(error.getMessage().contains("7 features"), error.getMessage());
+  }
+
+  private static LikelihoodSpec mixed(Group... groups) {
+    return new LikelihoodSpec(Family.MIXED, 1, 1, List.of(groups));
+  }
+
+  private static void assertAccepted(BoundEncoder encoder, InternalRow row) {
+    assertEquals(Optional.empty(), encoder.encode(row, new float[encoder.width()], 0));
+  }
+
   private static void assertRejected(RejectReason reason, BoundEncoder encoder, InternalRow row) {
     assertEquals(Optional.of(reason), encoder.encode(row, new float[7], 0));
+  }
+
+  private static InternalRow bytes(int... values) {
+    var bytes = new byte[values.length];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = (byte) values[i];
+    }
+    return new GenericInternalRow(new Object[] {bytes});
   }
 
   private static InternalRow row(byte[] bytes, Object vector) {

@@ -4,6 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
+import io.latentlake.spec.LikelihoodSpec;
+import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.LikelihoodSpec.Group;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -19,14 +24,32 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 class RowLossTest {
   private static final int ROWS = 5;
   private static final int FEATURES = 4;
+  private static final LikelihoodSpec MIXED =
+      new LikelihoodSpec(
+          Family.MIXED,
+          0.4,
+          0.6,
+          List.of(
+              new Group(Family.GAUSSIAN_FEATURE_VARIANCE, 1),
+              new Group(Family.CATEGORICAL, 2),
+              new Group(Family.LAPLACE, 1)));
 
   static RowLoss[] losses() {
     return new RowLoss[] {
       new BernoulliLikelihood(),
       new GaussianLikelihood(0.4),
       new LearnedVarianceGaussianLikelihood(),
+      new FeatureVarianceGaussianLikelihood(),
+      new ContinuousBernoulliLikelihood(),
+      new LaplaceLikelihood(0.4),
+      new CategoricalLikelihood(),
+      new MixedLikelihood(MIXED),
       new StandardNormalKl(0)
     };
+  }
+
+  static Stream<Likelihood> likelihoods() {
+    return Stream.of(losses()).filter(Likelihood.class::isInstance).map(Likelihood.class::cast);
   }
 
   @ParameterizedTest
@@ -39,6 +62,22 @@ class RowLossTest {
 
     FiniteDifferences.assertGradient(
         output, gradient, () -> loss.rows(output, x).sumNumber().doubleValue());
+    assertEquals('c', gradient.ordering());
+  }
+
+  @ParameterizedTest
+  @MethodSource("likelihoods")
+  void meanGradientMatchesFiniteDifferences(Likelihood likelihood) {
+    INDArray output = output(likelihood);
+    // One logit in the series of the continuous Bernoulli around 0, and one far beyond it.
+    output.putScalar(0, 0, 0.3);
+    output.putScalar(1, 0, -20);
+    INDArray weights = Noise.standardNormal(13, ROWS, FEATURES, DataType.DOUBLE);
+
+    INDArray gradient = likelihood.meanGradient(output, weights);
+
+    FiniteDifferences.assertGradient(
+        output, gradient, () -> likelihood.mean(output).mul(weights).sumNumber().doubleValue());
     assertEquals('c', gradient.ordering());
   }
 
@@ -96,14 +135,17 @@ class RowLossTest {
   @Test
   void lossesAreEqualByValue() {
     RowLoss[] one = losses();
-    RowLoss[] other = losses();
+    RowLoss[] again = losses();
     for (int i = 0; i < one.length; i++) {
-      for (int j = 0; j < other.length; j++) {
-        assertEquals(i == j, one[i].equals(other[j]), one[i].name() + ", " + other[j].name());
+      for (int j = 0; j < again.length; j++) {
+        assertEquals(i == j, one[i].equals(again[j]), one[i].name() + ", " + again[j].name());
       }
-      assertEquals(one[i].hashCode(), other[i].hashCode());
+      assertEquals(one[i].hashCode(), again[i].hashCode());
     }
     assertNotEquals(new GaussianLikelihood(0.5), new GaussianLikelihood(0.4));
+    assertNotEquals(new LaplaceLikelihood(0.5), new LaplaceLikelihood(0.4));
+    var other = new LikelihoodSpec(Family.MIXED, 0.4, 0.6, MIXED.groups().subList(0, 2));
+    assertNotEquals(new MixedLikelihood(other), new MixedLikelihood(MIXED));
   }
 
   private static INDArray output(RowLoss loss) {
@@ -111,7 +153,7 @@ class RowLossTest {
     return Noise.standardNormal(11, ROWS, columns, DataType.DOUBLE);
   }
 
-  /** In (0, 1), where all three likelihoods have a density. */
+  /** In (0, 1), where every likelihood has a value. */
   private static INDArray x() {
     return Transforms.sigmoid(Noise.standardNormal(12, ROWS, FEATURES, DataType.DOUBLE));
   }

@@ -7,9 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.latentlake.Likelihoods;
 import io.latentlake.Specifications;
 import io.latentlake.spec.Activation;
-import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import io.latentlake.spec.UpdaterSpec;
 import io.latentlake.variant.Variants;
@@ -153,7 +153,7 @@ class VaeNetworkTest {
   }
 
   private static VaeNetwork network(long seed, Family family) {
-    var likelihood = new LikelihoodSpec(family, 0.5);
+    var likelihood = Likelihoods.of(family, FEATURES);
     var spec = Specifications.of("vae", List.of(12), 4, List.of(11), Activation.RELU, likelihood);
     var updater = new UpdaterSpec(UpdaterSpec.Kind.ADAM, 0.01);
     return Variants.trainable(spec, FEATURES, updater, seed);

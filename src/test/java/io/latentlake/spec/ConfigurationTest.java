@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.LikelihoodSpec.Group;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,7 +23,7 @@ class ConfigurationTest {
     Configuration defaults = Configuration.defaults();
     assertEquals(List.of(400), defaults.model().encoder());
     assertEquals(20, defaults.model().latent());
-    assertEquals(LikelihoodSpec.Family.BERNOULLI, defaults.model().likelihood().family());
+    assertEquals(Family.BERNOULLI, defaults.model().likelihood().family());
     assertEquals(UpdaterSpec.Kind.ADAM, defaults.train().updater().kind());
     assertEquals(0.01, defaults.score().contamination());
   }
@@ -65,7 +67,15 @@ class ConfigurationTest {
           model.latent = 0             | model.latent = 0
           model.encoder = [400, 0]     | model.encoder layer size = 0
           model.activation = sigmoid   | must be one of relu, elu, tanh, silu
-          model.likelihood.family = poisson | must be one of bernoulli, gaussian, gaussian-learned-variance
+          model.likelihood.family = poisson | must be one of bernoulli, continuous-bernoulli, gaussian, gaussian-feature-variance, gaussian-learned-variance, laplace, categorical, mixed
+          model.likelihood.scale = 0   | model.likelihood.scale = 0.0: must be a finite number above 0
+          model.likelihood.family = mixed | model.likelihood.groups = []: a mixed likelihood needs at least one
+          model.likelihood.groups = [{family = gaussian, width = 3}] | model.likelihood.groups of widths 3: only a mixed likelihood has groups
+          model.likelihood { family = mixed, groups = [{family = mixed, width = 3}] } | model.likelihood.groups.family = mixed: a group has one family
+          model.likelihood { family = mixed, groups = [{family = gaussian, width = 0}] } | model.likelihood.groups.width = 0: must be at least 1
+          model.likelihood { family = mixed, groups = [{width = 2}] } | family
+          model.likelihood { family = mixed, groups = [{family = gaussian, width = 2, wide = 3}] } | wide
+          model.likelihood { family = mixed, groups = 5 } | model.likelihood.groups
           score.contamination = 0.7    | score.contamination = 0.7: must lie strictly between 0.0 and 0.5
           train {                      | not valid HOCON
           """)
@@ -98,6 +108,26 @@ class ConfigurationTest {
             () -> Configuration.parse("train.epoch = 3", "my.conf", Map.of()));
     assertTrue(error.getMessage().contains("train.epochs"), error.getMessage());
     assertTrue(error.getMessage().contains("score.contamination"), error.getMessage());
+  }
+
+  @Test
+  void groupsOfAMixedLikelihoodReadBackToo() throws IOException {
+    Configuration written =
+        Configuration.parse(
+            """
+            model.likelihood {
+              family = mixed
+              scale = 0.5
+              groups = [{ family = laplace, width = 3 }, { family = categorical, width = 5 }]
+            }
+            """,
+            "a",
+            Map.of());
+    assertEquals(
+        List.of(new Group(Family.LAPLACE, 3), new Group(Family.CATEGORICAL, 5)),
+        written.model().likelihood().groups());
+    byte[] json = Json.MAPPER.writeValueAsBytes(written);
+    assertEquals(written, Json.MAPPER.readValue(json, Configuration.class));
   }
 
   @Test

@@ -2,12 +2,12 @@ package io.latentlake.variant;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.latentlake.Likelihoods;
 import io.latentlake.Specifications;
 import io.latentlake.nn.FiniteDifferences;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Activation;
-import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import io.latentlake.spec.PenaltySpec;
 import io.latentlake.spec.PriorSpec;
@@ -34,14 +34,13 @@ class VaeGradientTest {
   private static final long NOISE_SEED = 42;
 
   static Stream<VaeSpec> likelihoods() {
-    return Stream.of("vae", "iwae", "autoencoder")
+    return Arrays.stream(Family.values())
         .flatMap(
-            variant ->
-                Arrays.stream(Family.values())
-                    .flatMap(
-                        family ->
-                            Stream.of(
-                                spec(variant, family, Activation.TANH), linear(variant, family))));
+            family ->
+                Stream.concat(
+                    Stream.of(linear("vae", family)),
+                    Stream.of("vae", "iwae", "autoencoder", "vae-gan")
+                        .map(variant -> spec(variant, family, Activation.TANH))));
   }
 
   static Stream<VaeSpec> activations() {
@@ -148,11 +147,11 @@ class VaeGradientTest {
 
   private static VaeSpec spec(String variant, Family family, Activation activation) {
     return Specifications.of(
-        variant, List.of(5), 3, List.of(4), activation, new LikelihoodSpec(family, 0.5));
+        variant, List.of(5), 3, List.of(4), activation, Likelihoods.of(family, FEATURES));
   }
 
   private static VaeSpec linear(String variant, Family family) {
     return Specifications.of(
-        variant, List.of(), 3, List.of(), Activation.TANH, new LikelihoodSpec(family, 0.5));
+        variant, List.of(), 3, List.of(), Activation.TANH, Likelihoods.of(family, FEATURES));
   }
 }

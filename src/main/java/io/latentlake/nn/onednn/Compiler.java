@@ -5,6 +5,7 @@ import io.latentlake.nn.Likelihood;
 import io.latentlake.nn.PenaltyWeight;
 import io.latentlake.nn.Reparameterization;
 import io.latentlake.nn.RowMajorDense;
+import io.latentlake.nn.SharedOutputs;
 import io.latentlake.nn.StandardNormalKl;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.PenaltySpec;
@@ -60,13 +61,14 @@ final class Compiler {
   }
 
   private static boolean knows(GraphVertex vertex) {
+    Layer layer = layer(vertex);
     if (vertex instanceof Reparameterization
         || vertex instanceof DeterministicLatent
+        || layer instanceof SharedOutputs
         || (vertex instanceof PenaltyWeight weight
             && weight.getPenalty() instanceof StandardNormalKl)) {
       return true;
     }
-    Layer layer = layer(vertex);
     if (layer instanceof RowMajorDense dense) {
       return Nonlinearity.of(dense.getActivationFn()).isPresent();
     }
@@ -116,6 +118,12 @@ final class Compiler {
           new VertexOutput(arena, input.batch(), Math.toIntExact(layer.getNOut()), training);
       outputs.put(name, output);
       steps.add(dense(layer, input, output));
+      offset += vertex.numParams(true);
+    } else if (layer(vertex) instanceof SharedOutputs layer) {
+      var output =
+          new VertexOutput(arena, input.batch(), Math.toIntExact(layer.getNOut()), training);
+      outputs.put(name, output);
+      steps.add(new SharedOutputsStep(input, output, parameters, gradients, offset));
       offset += vertex.numParams(true);
     } else {
       ILossFunction loss = ((LossLayer) layer(vertex)).getLossFn();

@@ -7,7 +7,9 @@ import org.bytedeco.dnnl.stream;
 final class GaussianStep extends LikelihoodStep {
   private final double variance;
   private final float[] mean = block();
-  private final float[] squares = block();
+
+  /** (m − x)², which both −log p and the squared error are made of. */
+  private float[] squares;
 
   GaussianStep(VertexOutput mean, GaussianLikelihood likelihood) {
     super(mean, mean.width());
@@ -25,7 +27,12 @@ final class GaussianStep extends LikelihoodStep {
 
   @Override
   void elements(float[] x, int count) {
-    squareResiduals(x, mean, squares, count);
+    squares = super.squares(x, count);
+  }
+
+  @Override
+  float[] squares(float[] x, int count) {
+    return squares;
   }
 
   @Override

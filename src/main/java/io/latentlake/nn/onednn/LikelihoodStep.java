@@ -1,7 +1,9 @@
 package io.latentlake.nn.onednn;
 
 import io.latentlake.nn.BernoulliLikelihood;
+import io.latentlake.nn.ContinuousBernoulliLikelihood;
 import io.latentlake.nn.GaussianLikelihood;
+import io.latentlake.nn.LaplaceLikelihood;
 import io.latentlake.nn.LearnedVarianceGaussianLikelihood;
 import io.latentlake.nn.Likelihood;
 import java.util.Arrays;
@@ -32,13 +34,19 @@ abstract class LikelihoodStep implements Step {
     this.gradient = output.isTrained() ? new float[blockRows * output.width()] : null;
   }
 
-  /** The step of one of our likelihoods. */
+  /** The step of a likelihood that {@link #knows}. */
   static LikelihoodStep of(Arena arena, Likelihood likelihood, VertexOutput output, int features) {
     if (likelihood instanceof BernoulliLikelihood) {
       return new BernoulliStep(arena, output);
     }
+    if (likelihood instanceof ContinuousBernoulliLikelihood) {
+      return new ContinuousBernoulliStep(arena, output);
+    }
     if (likelihood instanceof GaussianLikelihood gaussian) {
       return new GaussianStep(output, gaussian);
+    }
+    if (likelihood instanceof LaplaceLikelihood laplace) {
+      return new LaplaceStep(output, laplace);
     }
     return new LearnedVarianceStep(arena, output, features);
   }
@@ -46,7 +54,9 @@ abstract class LikelihoodStep implements Step {
   /** Whether {@link #of} has a step for it. */
   static boolean knows(Likelihood likelihood) {
     return likelihood instanceof BernoulliLikelihood
+        || likelihood instanceof ContinuousBernoulliLikelihood
         || likelihood instanceof GaussianLikelihood
+        || likelihood instanceof LaplaceLikelihood
         || likelihood instanceof LearnedVarianceGaussianLikelihood;
   }
 
@@ -83,6 +93,12 @@ abstract class LikelihoodStep implements Step {
   /** E[x|z] of the block. */
   abstract float[] mean();
 
+  /** (x − E[x|z])² of the first so many features of the block. */
+  float[] squares(float[] x, int count) {
+    squareResiduals(x, mean(), squares, count);
+    return squares;
+  }
+
   /** Writes d(Σ rows)/d(output)·scale for the first so many features of the block. */
   abstract void gradient(float[] x, int count, float scale, float[] gradient);
 
@@ -106,7 +122,7 @@ abstract class LikelihoodStep implements Step {
       pass.reconstruction()[first + row] = (float) row(row * features, (row + 1) * features);
     }
     if (pass.kind() == Pass.Kind.SCORE) {
-      squareResiduals(x, mean(), squares, count);
+      float[] squares = squares(x, count);
       for (int row = 0; row < rows; row++) {
         pass.squared()[first + row] =
             (float) RowReduction.sum(squares, row * features, (row + 1) * features);

@@ -1,0 +1,168 @@
+package io.latentlake.nn;
+
+import static org.nd4j.linalg.indexing.NDArrayIndex.all;
+import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
+
+import io.latentlake.spec.LikelihoodSpec;
+import java.io.Serializable;
+import java.util.ArrayList;
+import java.util.List;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.shade.jackson.annotation.JsonProperty;
+
+/**
+ * Another likelihood for each group of neighbouring columns; given z the groups are independent, so
+ * −log p is the sum of theirs. The outputs hold what the decoder gives for one group after the
+ * other, and behind all of that what each group has the same for every row.
+ */
+public class MixedLikelihood extends Likelihood {
+  private static final long serialVersionUID = 1L;
+
+  private final LikelihoodSpec spec;
+  private final List<Part> parts;
+
+  /**
+   * A mixture by column.
+   *
+   * @param spec of the mixed family
+   */
+  public MixedLikelihood(@JsonProperty("spec") LikelihoodSpec spec) {
+    this.spec = spec;
+    this.parts = parts(spec);
+  }
+
+  /** For DL4J's JSON. */
+  public LikelihoodSpec getSpec() {
+    return spec;
+  }
+
+  @Override
+  public LikelihoodSpec spec() {
+    return spec;
+  }
+
+  private static List<Part> parts(LikelihoodSpec spec) {
+    var parts = new ArrayList<Part>();
+    int feature = 0;
+    int decoded = 0;
+    int shared =
+        spec.groups().stream()
+            .mapToInt(group -> Likelihood.of(spec.forGroup(group)).decodedOutputs(group.width()))
+            .sum();
+    for (LikelihoodSpec.Group group : spec.groups()) {
+      int width = group.width();
+      Likelihood likelihood = Likelihood.of(spec.forGroup(group));
+      var part =
+          new Part(
+              likelihood,
+              new Columns(feature, width),
+              new Columns(decoded, likelihood.decodedOutputs(width)),
+              new Columns(shared, likelihood.sharedOutputs(width)));
+      parts.add(part);
+      feature = part.features.end();
+      decoded = part.decoded.end();
+      shared = part.shared.end();
+    }
+    return List.copyOf(parts);
+  }
+
+  @Override
+  public int outputs(int features) {
+    spec.groups(features); // which refuses any other number of them
+    return last().shared.end();
+  }
+
+  @Override
+  public int sharedOutputs(int features) {
+    return last().shared.end() - last().decoded.end();
+  }
+
+  private Part last() {
+    return parts.get(parts.size() - 1);
+  }
+
+  @Override
+  public INDArray rows(INDArray output, INDArray x) {
+    INDArray sum = parts.get(0).rows(output, x);
+    parts.stream().skip(1).forEach(part -> sum.addi(part.rows(output, x)));
+    return sum;
+  }
+
+  @Override
+  public INDArray gradient(INDArray output, INDArray x) {
+    INDArray gradient = Nd4j.createUninitialized(output.dataType(), output.shape(), 'c');
+    parts.forEach(part -> part.putGradient(output, x, gradient));
+    return gradient;
+  }
+
+  @Override
+  public INDArray mean(INDArray output) {
+    long[] shape = {output.size(0), last().features.end()};
+    INDArray mean = Nd4j.createUninitialized(output.dataType(), shape, 'c');
+    parts.forEach(part -> part.putMean(output, mean));
+    return mean;
+  }
+
+  @Override
+  public INDArray meanGradient(INDArray output, INDArray gradient) {
+    INDArray carried = Nd4j.createUninitialized(output.dataType(), output.shape(), 'c');
+    parts.forEach(part -> part.putMeanGradient(output, gradient, carried));
+    return carried;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return super.equals(other) && ((MixedLikelihood) other).spec.equals(spec);
+  }
+
+  @Override
+  public int hashCode() {
+    return spec.hashCode();
+  }
+
+  /** Neighbouring columns of a matrix; none where the width is 0. */
+  private record Columns(int start, int width) implements Serializable {
+    int end() {
+      return start + width;
+    }
+
+    INDArray of(INDArray matrix) {
+      return matrix.get(all(), interval(start, end()));
+    }
+  }
+
+  /** One group's likelihood, and where its numbers are. */
+  private record Part(Likelihood likelihood, Columns features, Columns decoded, Columns shared)
+      implements Serializable {
+
+    INDArray rows(INDArray output, INDArray x) {
+      return likelihood.rows(outputs(output), features.of(x));
+    }
+
+    void putMean(INDArray output, INDArray mean) {
+      features.of(mean).assign(likelihood.mean(outputs(output)));
+    }
+
+    void putGradient(INDArray output, INDArray x, INDArray gradient) {
+      put(likelihood.gradient(outputs(output), features.of(x)), gradient);
+    }
+
+    void putMeanGradient(INDArray output, INDArray ofMean, INDArray gradient) {
+      put(likelihood.meanGradient(outputs(output), features.of(ofMean)), gradient);
+    }
+
+    private void put(INDArray own, INDArray gradient) {
+      decoded.of(gradient).assign(new Columns(0, decoded.width).of(own));
+      if (shared.width > 0) {
+        shared.of(gradient).assign(new Columns(decoded.width, shared.width).of(own));
+      }
+    }
+
+    private INDArray outputs(INDArray output) {
+      return shared.width == 0
+          ? decoded.of(output)
+          : Nd4j.concat(1, decoded.of(output), shared.of(output));
+    }
+  }
+}
