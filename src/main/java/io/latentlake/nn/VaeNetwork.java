@@ -142,18 +142,24 @@ public final class VaeNetwork implements AutoCloseable {
         .getNIn();
   }
 
+  /** One training step on rows that the network is to give as it sees them. */
+  public ElboTerms train(INDArray x, long noiseSeed) {
+    return train(x, x, noiseSeed);
+  }
+
   /**
    * One training step: forward, backward, update.
    *
-   * @param x {@code [batch, features]}
+   * @param x what the encoder sees, {@code [batch, features]}
+   * @param target what the likelihood is measured at, {@code [batch, features]}; usually x itself
    * @param noiseSeed decides ε
    * @return −ELBO's parts before the update, mean over the rows
    */
-  public ElboTerms train(INDArray x, long noiseSeed) {
+  public ElboTerms train(INDArray x, INDArray target, long noiseSeed) {
     setNoiseSeed(noiseSeed);
     // The penalty doesn't look at its labels, but DL4J wants some.
     var labels = new INDArray[graph.getNumOutputArrays()];
-    Arrays.fill(labels, x);
+    Arrays.fill(labels, target);
     graph.fit(new INDArray[] {x}, labels);
     return lastLoss();
   }

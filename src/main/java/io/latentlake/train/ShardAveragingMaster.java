@@ -1,5 +1,6 @@
 package io.latentlake.train;
 
+import io.latentlake.data.FeatureNoise;
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.RowEncoder;
@@ -101,16 +102,19 @@ public final class ShardAveragingMaster
     FeaturePlan features = FeaturePlanner.plan(table, List.of(FEATURES), "the training data");
     var network = new VaeNetwork(graph);
     TrainSpec wanted = spec.withUpdater(updater(graph));
+    TrainSpec settings = Scaling.resolve(Placement.of(wanted, spark));
+    LikelihoodSpec likelihood = likelihood(network);
     var plan =
         new ReplicaPlan(
             graph.getConfiguration().clone(),
             features.width(),
-            Scaling.resolve(Placement.of(wanted, spark)));
+            settings,
+            FeatureNoise.within(likelihood, settings.inputNoise()));
     String run = UUID.randomUUID().toString();
     try (ShardedTable shards =
         ShardedTable.pack(
             table,
-            new RowEncoder(features, likelihood(network)),
+            new RowEncoder(features, likelihood),
             plan.train().workers(),
             plan.train().shardMemory())) {
       if (shards.rows() == 0) {

@@ -105,6 +105,9 @@ abstract class LikelihoodStep implements Step {
     for (int row = 0; row < rows; row++) {
       pass.reconstruction()[first + row] = (float) row(row * features, (row + 1) * features);
     }
+    if (pass.means() != null) {
+      System.arraycopy(mean(), 0, pass.means(), first * features, count);
+    }
     if (pass.kind() == Pass.Kind.SCORE) {
       squareResiduals(x, mean(), squares, count);
       for (int row = 0; row < rows; row++) {
