@@ -4,7 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import io.latentlake.data.FileSystems;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Evaluation;
-import io.latentlake.score.ScoringJob;
+import io.latentlake.score.TableJob;
 import io.latentlake.spec.Json;
 import io.latentlake.train.EpochRecord;
 import io.latentlake.train.History;
@@ -31,7 +31,7 @@ final class Metrics {
   }
 
   /** A scoring run's. */
-  static Metrics of(ScoringJob.Result result) {
+  static Metrics of(TableJob.Result result) {
     var metrics = new Metrics();
     metrics.figures.put("rows", result.counts().scored());
     metrics.figures.put("rejected_rows", result.counts().rejected());
@@ -50,7 +50,7 @@ final class Metrics {
 
   /** The whole quickstart's; {@code rows_per_second} is the scoring's. */
   static Metrics of(
-      History history, TrainedVae model, ScoringJob.Result scoring, Evaluation evaluation) {
+      History history, TrainedVae model, TableJob.Result scoring, Evaluation evaluation) {
     var metrics = new Metrics();
     metrics.figures.put("epochs", history.epochs());
     metrics.figures.put("test_loss", history.last().validation().loss());

@@ -6,6 +6,7 @@ import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.OnBadRow;
 import io.latentlake.score.ScoringJob;
+import io.latentlake.score.TableJob;
 import io.latentlake.spec.ScoreSpec;
 import io.latentlake.train.Trainer.NamedTable;
 import java.io.IOException;
@@ -82,9 +83,9 @@ final class ScoreCommand implements Callable<Integer> {
       TrainedVae trained = precision.map(read::scoringIn).orElse(read);
       NamedTable rows = table.open(session.spark());
       var request =
-          new ScoringJob.Request(
+          new TableJob.Request(
               rows.name(), rows.rows(), kept(rows, trained), Format.named(outputFormat), onBadRow);
-      ScoringJob.Result result = new ScoringJob(session.spark(), trained).run(request, folder);
+      TableJob.Result result = new ScoringJob(session.spark(), trained).run(request, folder);
       report(result);
       metrics.ifPresent(file -> Metrics.of(result).write(file, session.hadoop()));
     }
@@ -100,7 +101,7 @@ final class ScoreCommand implements Callable<Integer> {
         .toList();
   }
 
-  private void report(ScoringJob.Result result) {
+  private void report(TableJob.Result result) {
     PrintWriter out = command.commandLine().getOut();
     out.printf(
         Locale.ROOT,
@@ -120,7 +121,7 @@ final class ScoreCommand implements Callable<Integer> {
                     count,
                     reason,
                     output,
-                    ScoringJob.REJECTED));
+                    TableJob.REJECTED));
     out.flush();
   }
 }
