@@ -37,12 +37,18 @@ public final class BoundEncoder {
   private final double minimum;
   private final double maximum;
 
-  BoundEncoder(FeaturePlan plan, LikelihoodSpec.Family family, StructType schema) {
+  /** Where rows may have gaps: which features of the row at hand are. */
+  private final boolean[] gaps;
+
+  BoundEncoder(
+      FeaturePlan plan, LikelihoodSpec.Family family, StructType schema, boolean allowGaps) {
     this.width = plan.width();
+    this.gaps = allowGaps ? new boolean[width] : null;
     this.widths = plan.columns().stream().mapToInt(FeatureColumn::width).toArray();
     this.readers = new ColumnReader[widths.length];
     for (int i = 0; i < readers.length; i++) {
-      readers[i] = reader(plan.columns().get(i), schema.fields()[i].dataType());
+      ColumnReader reader = reader(plan.columns().get(i), schema.fields()[i].dataType());
+      readers[i] = allowGaps ? orGap(plan.columns().get(i).kind(), reader) : orNull(reader);
     }
     this.keptColumns =
         schema.size() > readers.length
@@ -68,9 +74,6 @@ public final class BoundEncoder {
   public Optional<RejectReason> encode(InternalRow row, float[] features, int offset) {
     int at = offset;
     for (int i = 0; i < readers.length; i++) {
-      if (row.isNullAt(i)) {
-        return Optional.of(RejectReason.NULL_VALUE);
-      }
       Optional<RejectReason> rejected = readers[i].read(row, i, features, at);
       if (rejected.isPresent()) {
         return rejected;
@@ -78,7 +81,10 @@ public final class BoundEncoder {
       at += widths[i];
     }
     // Bytes are within [0, 1] by themselves, which every likelihood takes.
-    return allBytes ? Optional.empty() : check(features, offset);
+    if (allBytes) {
+      return Optional.empty();
+    }
+    return gaps == null ? check(features, offset) : checkBesideGaps(features, offset);
   }
 
   /** The kept columns of a row, for as long as the row lasts. */
@@ -86,7 +92,39 @@ public final class BoundEncoder {
     return keptColumns == 0 ? InternalRow.empty() : row.getStruct(readers.length, keptColumns);
   }
 
-  private static ColumnReader reader(FeatureColumn column, DataType type) {
+  private static ColumnReader orNull(ColumnReader reader) {
+    return (row, at, features, to) ->
+        row.isNullAt(at)
+            ? Optional.of(RejectReason.NULL_VALUE)
+            : reader.read(row, at, features, to);
+  }
+
+  /** A whole array, vector or image that is null is no gap: nothing says how long it was. */
+  private static ColumnReader orGap(FeatureColumn.Kind kind, ColumnReader reader) {
+    ColumnReader present = orNull(reader);
+    return (row, at, features, to) -> {
+      if (kind == FeatureColumn.Kind.NUMBER && row.isNullAt(at)) {
+        features[to] = Float.NaN;
+        return Optional.empty();
+      }
+      return present.read(row, at, features, to);
+    };
+  }
+
+  /** Checks with 0, which every likelihood takes, in place of the gaps. */
+  private Optional<RejectReason> checkBesideGaps(float[] features, int offset) {
+    for (int i = 0; i < width; i++) {
+      gaps[i] = Float.isNaN(features[offset + i]);
+      features[offset + i] = gaps[i] ? 0 : features[offset + i];
+    }
+    Optional<RejectReason> rejected = check(features, offset);
+    for (int i = 0; i < width; i++) {
+      features[offset + i] = gaps[i] ? Float.NaN : features[offset + i];
+    }
+    return rejected;
+  }
+
+  private ColumnReader reader(FeatureColumn column, DataType type) {
     int width = column.width();
     return switch (column.kind()) {
       case BYTES -> (row, at, features, to) -> bytes(row.getBinary(at), width, features, to);
@@ -133,8 +171,7 @@ public final class BoundEncoder {
   }
 
   /** An ML vector is stored as (kind, size, indices, values); a dense one has only values. */
-  private static Optional<RejectReason> vector(
-      InternalRow vector, int width, float[] features, int to) {
+  private Optional<RejectReason> vector(InternalRow vector, int width, float[] features, int to) {
     ArrayData values = vector.getArray(3);
     if (vector.getByte(0) == DENSE) {
       return array(values, true, width, features, to);
@@ -150,16 +187,18 @@ public final class BoundEncoder {
     return Optional.empty();
   }
 
-  private static Optional<RejectReason> array(
+  private Optional<RejectReason> array(
       ArrayData values, boolean doubles, int width, float[] features, int to) {
     if (values.numElements() != width) {
       return Optional.of(RejectReason.WRONG_LENGTH);
     }
     for (int i = 0; i < width; i++) {
-      if (values.isNullAt(i)) {
+      boolean missing = values.isNullAt(i);
+      if (missing && gaps == null) {
         return Optional.of(RejectReason.NULL_VALUE);
       }
-      features[to + i] = doubles ? (float) values.getDouble(i) : values.getFloat(i);
+      features[to + i] =
+          missing ? Float.NaN : doubles ? (float) values.getDouble(i) : values.getFloat(i);
     }
     return Optional.empty();
   }

@@ -19,6 +19,7 @@ public final class RowEncoder implements Serializable {
 
   private final FeaturePlan plan;
   private final LikelihoodSpec.Family family;
+  private final boolean gaps;
 
   /**
    * An encoder.
@@ -26,8 +27,21 @@ public final class RowEncoder implements Serializable {
    * @param likelihood says which values have a density
    */
   public RowEncoder(FeaturePlan plan, LikelihoodSpec likelihood) {
+    this(plan, likelihood.family(), false);
+  }
+
+  private RowEncoder(FeaturePlan plan, LikelihoodSpec.Family family, boolean gaps) {
     this.plan = plan;
-    this.family = likelihood.family();
+    this.family = family;
+    this.gaps = gaps;
+  }
+
+  /**
+   * The same for rows with gaps: a number, or an element of an array or a vector, that is null or
+   * NaN becomes NaN instead of a reason to reject the row.
+   */
+  public RowEncoder withGaps() {
+    return new RowEncoder(plan, family, true);
   }
 
   public FeaturePlan plan() {
@@ -61,6 +75,6 @@ public final class RowEncoder implements Serializable {
    * @param schema as {@code select} made it
    */
   public BoundEncoder bind(StructType schema) {
-    return new BoundEncoder(plan, family, schema);
+    return new BoundEncoder(plan, family, schema, gaps);
   }
 }

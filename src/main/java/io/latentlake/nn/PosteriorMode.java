@@ -1,5 +1,6 @@
 package io.latentlake.nn;
 
+import io.latentlake.spec.InvalidInputException;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -22,8 +23,17 @@ public final class PosteriorMode {
 
   private final VaeNetwork network;
 
-  /** A search with the network's decoder, which stays the caller's. */
+  /**
+   * A search with the network's decoder, which stays the caller's.
+   *
+   * @throws InvalidInputException when z is made of categories, which have no gradient
+   */
   public PosteriorMode(VaeNetwork network) {
+    if (network.posterior() instanceof GumbelSoftmax) {
+      throw new InvalidInputException(
+          "the model's latents are categories, and what is missing is found by moving z; use a model"
+              + " with continuous latents, such as a vae");
+    }
     this.network = network;
   }
 

@@ -6,6 +6,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
@@ -204,6 +205,18 @@ public final class VaeNetwork implements AutoCloseable {
    */
   public INDArray penalty(INDArray x) {
     return kl.rows(forward(Map.of(INPUT, x), penalized()).get(penalized()), x);
+  }
+
+  /**
+   * KL(q(z|x) ‖ N(0, I)) of each latent dimension, where q(z|x) is Gaussian.
+   *
+   * @param x {@code [batch, features]}
+   * @return {@code [batch, latent]}, nats; empty for another q(z|x)
+   */
+  public Optional<INDArray> divergences(INDArray x) {
+    return latent instanceof Reparameterization
+        ? Optional.of(StandardNormalKl.byDimension(encode(x)))
+        : Optional.empty();
   }
 
   /** The vertex whose output the penalty is computed of. */
