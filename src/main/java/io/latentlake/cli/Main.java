@@ -21,6 +21,13 @@ import picocli.CommandLine.ScopeType;
       EvaluateCommand.class,
       ReconstructCommand.class,
       GenerateCommand.class,
+      InterpolateCommand.class,
+      TraverseCommand.class,
+      DenoiseCommand.class,
+      ImputeCommand.class,
+      CompressCommand.class,
+      DecompressCommand.class,
+      EmbedCommand.class,
       InspectCommand.class
     })
 public final class Main {

@@ -1,6 +1,7 @@
 package io.latentlake.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.latentlake.data.FileSystems;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Evaluation;
@@ -10,6 +11,7 @@ import io.latentlake.train.EpochRecord;
 import io.latentlake.train.History;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** A run's figures, as {@code --metrics} writes them. */
@@ -73,6 +75,24 @@ final class Metrics {
   static double trainingSpeed(History history, TrainedVae model) {
     double seconds = history.epochs().stream().mapToDouble(EpochRecord::seconds).sum();
     return model.provenance().rows() * history.epochs().size() / seconds;
+  }
+
+  /** The same and one figure more. */
+  Metrics with(String name, Object figure) {
+    figures.put(name, figure);
+    return this;
+  }
+
+  /** The same and a record's figures, if there are any. */
+  Metrics with(Optional<? extends Record> more) {
+    more.ifPresent(this::with);
+    return this;
+  }
+
+  /** The same and a record's figures. */
+  Metrics with(Record more) {
+    figures.putAll(Json.METRICS.convertValue(more, new TypeReference<Map<String, Object>>() {}));
+    return this;
   }
 
   /** Writes the file, replacing one of that name. */

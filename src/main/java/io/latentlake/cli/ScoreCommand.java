@@ -10,10 +10,7 @@ import io.latentlake.score.TableJob;
 import io.latentlake.spec.ScoreSpec;
 import io.latentlake.train.Trainer.NamedTable;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -84,44 +81,15 @@ final class ScoreCommand implements Callable<Integer> {
       NamedTable rows = table.open(session.spark());
       var request =
           new TableJob.Request(
-              rows.name(), rows.rows(), kept(rows, trained), Format.named(outputFormat), onBadRow);
+              rows.name(),
+              rows.rows(),
+              OutputOptions.kept(keep, rows, trained),
+              Format.named(outputFormat),
+              onBadRow);
       TableJob.Result result = new ScoringJob(session.spark(), trained).run(request, folder);
-      report(result);
+      OutputOptions.report("Scored", result, output, command.commandLine().getOut());
       metrics.ifPresent(file -> Metrics.of(result).write(file, session.hadoop()));
     }
     return 0;
-  }
-
-  private List<String> kept(NamedTable rows, TrainedVae trained) {
-    if (keep != null) {
-      return keep.stream().filter(name -> !name.isEmpty()).toList();
-    }
-    return Arrays.stream(rows.rows().columns())
-        .filter(name -> !trained.features().names().contains(name))
-        .toList();
-  }
-
-  private void report(TableJob.Result result) {
-    PrintWriter out = command.commandLine().getOut();
-    out.printf(
-        Locale.ROOT,
-        "Scored %,d rows in %.1f s (%,.0f rows/s) into %s%n",
-        result.counts().scored(),
-        result.seconds(),
-        result.rowsPerSecond(),
-        output);
-    result
-        .counts()
-        .rejectedByReason()
-        .forEach(
-            (reason, count) ->
-                out.printf(
-                    Locale.ROOT,
-                    "Not scored: %,d rows, %s; they are in %s/%s%n",
-                    count,
-                    reason,
-                    output,
-                    TableJob.REJECTED));
-    out.flush();
   }
 }
