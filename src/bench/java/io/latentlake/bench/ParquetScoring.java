@@ -7,6 +7,7 @@ import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Calibrator;
 import io.latentlake.score.OnBadRow;
 import io.latentlake.score.ScoringJob;
+import io.latentlake.score.TableJob;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -56,8 +57,7 @@ final class ParquetScoring implements Contender {
   @Override
   public Map<Quantity, Double> measure() throws Exception {
     Dataset<Row> table = TableReader.read(spark, input, Format.PARQUET);
-    var request =
-        new ScoringJob.Request(input, table, List.of(INDEX), Format.PARQUET, OnBadRow.FAIL);
+    var request = new TableJob.Request(input, table, List.of(INDEX), Format.PARQUET, OnBadRow.FAIL);
     try (var folder = StagedFolder.create(output, true, spark.sessionState().newHadoopConf())) {
       return Map.of(Quantity.SCORE_PARQUET, job.run(request, folder).rowsPerSecond());
     }

@@ -22,6 +22,13 @@ import picocli.CommandLine.ScopeType;
       LikelihoodCommand.class,
       ReconstructCommand.class,
       GenerateCommand.class,
+      InterpolateCommand.class,
+      TraverseCommand.class,
+      DenoiseCommand.class,
+      ImputeCommand.class,
+      CompressCommand.class,
+      DecompressCommand.class,
+      EmbedCommand.class,
       InspectCommand.class
     })
 public final class Main {

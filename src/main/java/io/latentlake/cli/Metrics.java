@@ -1,15 +1,17 @@
 package io.latentlake.cli;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.type.TypeReference;
 import io.latentlake.data.FileSystems;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Evaluation;
-import io.latentlake.score.ScoringJob;
+import io.latentlake.score.TableJob;
 import io.latentlake.spec.Json;
 import io.latentlake.train.EpochRecord;
 import io.latentlake.train.History;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 
 /** A run's figures, as {@code --metrics} writes them. */
@@ -31,7 +33,7 @@ final class Metrics {
   }
 
   /** A scoring run's. */
-  static Metrics of(ScoringJob.Result result) {
+  static Metrics of(TableJob.Result result) {
     var metrics = new Metrics();
     metrics.figures.put("rows", result.counts().scored());
     metrics.figures.put("rejected_rows", result.counts().rejected());
@@ -50,7 +52,7 @@ final class Metrics {
 
   /** The whole quickstart's; {@code rows_per_second} is the scoring's. */
   static Metrics of(
-      History history, TrainedVae model, ScoringJob.Result scoring, Evaluation evaluation) {
+      History history, TrainedVae model, TableJob.Result scoring, Evaluation evaluation) {
     var metrics = new Metrics();
     metrics.figures.put("epochs", history.epochs());
     metrics.figures.put("test_loss", history.last().validation().loss());
@@ -73,6 +75,24 @@ final class Metrics {
   static double trainingSpeed(History history, TrainedVae model) {
     double seconds = history.epochs().stream().mapToDouble(EpochRecord::seconds).sum();
     return model.provenance().rows() * history.epochs().size() / seconds;
+  }
+
+  /** The same and one figure more. */
+  Metrics with(String name, Object figure) {
+    figures.put(name, figure);
+    return this;
+  }
+
+  /** The same and a record's figures, if there are any. */
+  Metrics with(Optional<? extends Record> more) {
+    more.ifPresent(this::with);
+    return this;
+  }
+
+  /** The same and a record's figures. */
+  Metrics with(Record more) {
+    figures.putAll(Json.METRICS.convertValue(more, new TypeReference<Map<String, Object>>() {}));
+    return this;
   }
 
   /** Writes the file, replacing one of that name. */

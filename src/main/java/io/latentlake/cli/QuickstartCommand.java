@@ -14,6 +14,7 @@ import io.latentlake.score.Evaluation;
 import io.latentlake.score.OnBadRow;
 import io.latentlake.score.ScoreColumns;
 import io.latentlake.score.ScoringJob;
+import io.latentlake.score.TableJob;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.train.Trainer;
@@ -81,7 +82,7 @@ final class QuickstartCommand implements Callable<Integer> {
       console.println("Writing a lake of digits and clothes, and scoring it");
       console.flush();
       writeLake(session, test);
-      ScoringJob.Result scoring = score(session, model);
+      TableJob.Result scoring = score(session, model);
       Dataset<Row> scores = session.spark().read().parquet(at("scores"));
       Evaluation evaluation =
           Evaluation.of(scores, DATASET, BundledSet.FASHION_MNIST_TEST.dataset());
@@ -141,10 +142,10 @@ final class QuickstartCommand implements Callable<Integer> {
     }
   }
 
-  private ScoringJob.Result score(Session session, TrainedVae model) throws IOException {
+  private TableJob.Result score(Session session, TrainedVae model) throws IOException {
     try (var folder = StagedFolder.create(at("scores"), true, session.hadoop())) {
       var request =
-          new ScoringJob.Request(
+          new TableJob.Request(
               at("lake"),
               TableReader.read(session.spark(), at("lake"), Format.PARQUET),
               List.of("index", "label", DATASET),
@@ -190,10 +191,7 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private void summarize(
-      Trainer.Result trained,
-      ScoringJob.Result scoring,
-      Evaluation evaluation,
-      PrintWriter console) {
+      Trainer.Result trained, TableJob.Result scoring, Evaluation evaluation, PrintWriter console) {
     console.printf(
         Locale.ROOT,
         "%nTest loss   %.2f nats (−ELBO, MNIST's test part)%n"

@@ -1,23 +1,16 @@
 package io.latentlake.cli;
 
-import io.latentlake.data.BoundEncoder;
-import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.FileSystems;
-import io.latentlake.data.InternalRows;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.report.ImageGrid;
 import io.latentlake.report.Pictures;
 import io.latentlake.score.Generator;
-import io.latentlake.spec.InvalidInputException;
 import io.latentlake.train.Trainer.NamedTable;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.catalyst.InternalRow;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -58,35 +51,14 @@ final class ReconstructCommand implements Callable<Integer> {
 
   /** For each table a line of its first images, and under it a line of their reconstructions. */
   static BufferedImage draw(TrainedVae model, List<NamedTable> tables, int count) {
-    if (count < 1) {
-      throw new InvalidInputException("--count %d: must be at least 1".formatted(count));
-    }
     var lines = new ArrayList<float[][]>();
     try (var generator = new Generator(model)) {
       for (NamedTable table : tables) {
-        float[][] originals = firstRows(model, table, count);
+        float[][] originals = TableImages.first(model, table, count);
         lines.add(originals);
         lines.add(generator.reconstruct(originals));
       }
     }
     return ImageGrid.of(lines);
-  }
-
-  private static float[][] firstRows(TrainedVae model, NamedTable table, int count) {
-    FeaturePlanner.requireFit(model.features(), table.rows(), table.name());
-    Dataset<Row> images = model.encoder().select(table.rows());
-    BoundEncoder encoder = model.encoder().bind(images.schema());
-    var found = new ArrayList<float[]>();
-    for (InternalRow row : InternalRows.first(images, count)) {
-      var features = new float[model.features().width()];
-      if (encoder.encode(row, features, 0).isEmpty()) {
-        found.add(features);
-      }
-    }
-    if (found.isEmpty()) {
-      throw new InvalidInputException(
-          "%s: no usable row among the first %d".formatted(table.name(), count));
-    }
-    return found.toArray(float[][]::new);
   }
 }

@@ -6,13 +6,11 @@ import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.OnBadRow;
 import io.latentlake.score.ScoringJob;
+import io.latentlake.score.TableJob;
 import io.latentlake.spec.ScoreSpec;
 import io.latentlake.train.Trainer.NamedTable;
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -82,45 +80,16 @@ final class ScoreCommand implements Callable<Integer> {
       TrainedVae trained = precision.map(read::scoringIn).orElse(read);
       NamedTable rows = table.open(session.spark());
       var request =
-          new ScoringJob.Request(
-              rows.name(), rows.rows(), kept(rows, trained), Format.named(outputFormat), onBadRow);
-      ScoringJob.Result result = new ScoringJob(session.spark(), trained).run(request, folder);
-      report(result);
+          new TableJob.Request(
+              rows.name(),
+              rows.rows(),
+              OutputOptions.kept(keep, rows, trained),
+              Format.named(outputFormat),
+              onBadRow);
+      TableJob.Result result = new ScoringJob(session.spark(), trained).run(request, folder);
+      OutputOptions.report("Scored", result, output, command.commandLine().getOut());
       metrics.ifPresent(file -> Metrics.of(result).write(file, session.hadoop()));
     }
     return 0;
-  }
-
-  private List<String> kept(NamedTable rows, TrainedVae trained) {
-    if (keep != null) {
-      return keep.stream().filter(name -> !name.isEmpty()).toList();
-    }
-    return Arrays.stream(rows.rows().columns())
-        .filter(name -> !trained.features().names().contains(name))
-        .toList();
-  }
-
-  private void report(ScoringJob.Result result) {
-    PrintWriter out = command.commandLine().getOut();
-    out.printf(
-        Locale.ROOT,
-        "Scored %,d rows in %.1f s (%,.0f rows/s) into %s%n",
-        result.counts().scored(),
-        result.seconds(),
-        result.rowsPerSecond(),
-        output);
-    result
-        .counts()
-        .rejectedByReason()
-        .forEach(
-            (reason, count) ->
-                out.printf(
-                    Locale.ROOT,
-                    "Not scored: %,d rows, %s; they are in %s/%s%n",
-                    count,
-                    reason,
-                    output,
-                    ScoringJob.REJECTED));
-    out.flush();
   }
 }

@@ -3,12 +3,8 @@ package io.latentlake.cli;
 import io.latentlake.data.FileSystems;
 import io.latentlake.spec.AutoCount;
 import io.latentlake.spec.Configuration;
-import io.latentlake.spec.InvalidInputException;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.HashMap;
 import java.util.Map;
-import org.apache.hadoop.fs.Path;
 import picocli.CommandLine.Option;
 
 /** The configuration file, and the flags that override it. */
@@ -65,22 +61,13 @@ final class TrainOptions {
     putIfGiven(overrides, "train.seed", seed);
     putIfGiven(overrides, "score.contamination", contamination);
     String origin = config == null ? "options" : config;
-    return Configuration.parse(config == null ? "" : text(config, hadoop), origin, overrides);
+    return Configuration.parse(
+        config == null ? "" : FileSystems.text("--config", config, hadoop), origin, overrides);
   }
 
   private static void putIfGiven(Map<String, Object> overrides, String key, Object value) {
     if (value != null) {
       overrides.put(key, value);
-    }
-  }
-
-  private static String text(String file, org.apache.hadoop.conf.Configuration hadoop) {
-    var path = new Path(file);
-    try (var in = FileSystems.of(path, hadoop).open(path)) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-    } catch (IOException e) {
-      throw new InvalidInputException(
-          "--config %s: can't be read: %s".formatted(file, e.getMessage()), e);
     }
   }
 }

@@ -35,12 +35,17 @@ public final class BoundEncoder {
   private final Support support;
   private final boolean supported;
 
-  BoundEncoder(FeaturePlan plan, Support support, StructType schema) {
+  /** Whether a value may be missing: NaN then stands for it. */
+  private final boolean gaps;
+
+  BoundEncoder(FeaturePlan plan, Support support, StructType schema, boolean gaps) {
     this.width = plan.width();
+    this.gaps = gaps;
     this.widths = plan.columns().stream().mapToInt(FeatureColumn::width).toArray();
     this.readers = new ColumnReader[widths.length];
     for (int i = 0; i < readers.length; i++) {
-      readers[i] = reader(plan.columns().get(i), schema.fields()[i].dataType());
+      ColumnReader reader = reader(plan.columns().get(i), schema.fields()[i].dataType());
+      readers[i] = gaps ? orGap(plan.columns().get(i).kind(), reader) : orNull(reader);
     }
     this.keptColumns =
         schema.size() > readers.length
@@ -65,9 +70,6 @@ public final class BoundEncoder {
   public Optional<RejectReason> encode(InternalRow row, float[] features, int offset) {
     int at = offset;
     for (int i = 0; i < readers.length; i++) {
-      if (row.isNullAt(i)) {
-        return Optional.of(RejectReason.NULL_VALUE);
-      }
       Optional<RejectReason> rejected = readers[i].read(row, i, features, at);
       if (rejected.isPresent()) {
         return rejected;
@@ -75,7 +77,7 @@ public final class BoundEncoder {
       at += widths[i];
     }
     // Bytes are within [0, 1] by themselves.
-    return supported ? Optional.empty() : support.check(features, offset);
+    return supported ? Optional.empty() : support.check(features, offset, gaps);
   }
 
   /** The kept columns of a row, for as long as the row lasts. */
@@ -83,7 +85,26 @@ public final class BoundEncoder {
     return keptColumns == 0 ? InternalRow.empty() : row.getStruct(readers.length, keptColumns);
   }
 
-  private static ColumnReader reader(FeatureColumn column, DataType type) {
+  private static ColumnReader orNull(ColumnReader reader) {
+    return (row, at, features, to) ->
+        row.isNullAt(at)
+            ? Optional.of(RejectReason.NULL_VALUE)
+            : reader.read(row, at, features, to);
+  }
+
+  /** A whole array, vector or image that is null is no gap: nothing says how long it was. */
+  private static ColumnReader orGap(FeatureColumn.Kind kind, ColumnReader reader) {
+    ColumnReader present = orNull(reader);
+    return (row, at, features, to) -> {
+      if (kind == FeatureColumn.Kind.NUMBER && row.isNullAt(at)) {
+        features[to] = Float.NaN;
+        return Optional.empty();
+      }
+      return present.read(row, at, features, to);
+    };
+  }
+
+  private ColumnReader reader(FeatureColumn column, DataType type) {
     int width = column.width();
     return switch (column.kind()) {
       case BYTES -> (row, at, features, to) -> bytes(row.getBinary(at), width, features, to);
@@ -130,8 +151,7 @@ public final class BoundEncoder {
   }
 
   /** An ML vector is stored as (kind, size, indices, values); a dense one has only values. */
-  private static Optional<RejectReason> vector(
-      InternalRow vector, int width, float[] features, int to) {
+  private Optional<RejectReason> vector(InternalRow vector, int width, float[] features, int to) {
     ArrayData values = vector.getArray(3);
     if (vector.getByte(0) == DENSE) {
       return array(values, true, width, features, to);
@@ -147,16 +167,18 @@ public final class BoundEncoder {
     return Optional.empty();
   }
 
-  private static Optional<RejectReason> array(
+  private Optional<RejectReason> array(
       ArrayData values, boolean doubles, int width, float[] features, int to) {
     if (values.numElements() != width) {
       return Optional.of(RejectReason.WRONG_LENGTH);
     }
     for (int i = 0; i < width; i++) {
-      if (values.isNullAt(i)) {
+      boolean missing = values.isNullAt(i);
+      if (missing && !gaps) {
         return Optional.of(RejectReason.NULL_VALUE);
       }
-      features[to + i] = doubles ? (float) values.getDouble(i) : values.getFloat(i);
+      features[to + i] =
+          missing ? Float.NaN : doubles ? (float) values.getDouble(i) : values.getFloat(i);
     }
     return Optional.empty();
   }

@@ -2,6 +2,7 @@ package io.latentlake.data;
 
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -27,6 +28,24 @@ public final class FileSystems {
                   .formatted(path, path.toUri().getScheme(), e.getCause().getMessage())
               + " org.apache.hadoop:hadoop-aws:3.3.4 for s3a",
           e);
+    }
+  }
+
+  /**
+   * Reads a text file.
+   *
+   * @param option what named it, for the error
+   * @throws InvalidInputException when it can't be read
+   */
+  public static String text(String option, String file, Configuration hadoop) {
+    try {
+      var path = new Path(file);
+      try (var in = of(path, hadoop).open(path)) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "%s %s: can't be read: %s".formatted(option, file, e.getMessage()), e);
     }
   }
 

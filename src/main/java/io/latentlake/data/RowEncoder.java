@@ -19,6 +19,7 @@ public final class RowEncoder implements Serializable {
 
   private final FeaturePlan plan;
   private final Support support;
+  private final boolean gaps;
 
   /**
    * An encoder.
@@ -29,6 +30,21 @@ public final class RowEncoder implements Serializable {
   public RowEncoder(FeaturePlan plan, LikelihoodSpec likelihood) {
     this.plan = plan;
     this.support = new Support(likelihood, plan.width());
+    this.gaps = false;
+  }
+
+  private RowEncoder(FeaturePlan plan, Support support) {
+    this.plan = plan;
+    this.support = support;
+    this.gaps = true;
+  }
+
+  /**
+   * The same for rows with gaps: a number, or an element of an array or a vector, that is null or
+   * NaN becomes NaN instead of a reason to reject the row.
+   */
+  public RowEncoder withGaps() {
+    return new RowEncoder(plan, support);
   }
 
   public FeaturePlan plan() {
@@ -62,6 +78,6 @@ public final class RowEncoder implements Serializable {
    * @param schema as {@code select} made it
    */
   public BoundEncoder bind(StructType schema) {
-    return new BoundEncoder(plan, support, schema);
+    return new BoundEncoder(plan, support, schema, gaps);
   }
 }

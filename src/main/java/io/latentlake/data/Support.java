@@ -48,11 +48,18 @@ final class Support implements Serializable {
     return categories.isEmpty();
   }
 
-  /** Why the row that begins at the offset has no density; empty when it has one. */
-  Optional<RejectReason> check(float[] features, int offset) {
+  /**
+   * Why the row that begins at the offset has no density; empty when it has one.
+   *
+   * @param gaps whether NaN stands for a value that is missing, which nothing is asked of
+   */
+  Optional<RejectReason> check(float[] features, int offset, boolean gaps) {
     for (int i = 0; i < minimum.length; i++) {
       float value = features[offset + i];
       if (Float.isNaN(value)) {
+        if (gaps) {
+          continue;
+        }
         return Optional.of(RejectReason.NOT_A_NUMBER);
       }
       if (Float.isInfinite(value)) {
@@ -75,6 +82,7 @@ final class Support implements Serializable {
     for (int i = category.from; i < category.to; i++) {
       sum += features[offset + i];
     }
-    return Math.abs(sum - 1) <= ROUNDING;
+    // Not a number where a value is missing: the others may then be anything.
+    return Double.isNaN(sum) || Math.abs(sum - 1) <= ROUNDING;
   }
 }

@@ -7,6 +7,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 public final class GraphEngine implements VaeEngine {
   private final VaeNetwork network;
   private final BatchBuffer batch;
+  private final BatchBuffer targets;
   private double learningRate = Double.NaN;
 
   /**
@@ -18,6 +19,7 @@ public final class GraphEngine implements VaeEngine {
   public GraphEngine(VaeNetwork network, int features, int capacity) {
     this.network = network;
     this.batch = new BatchBuffer(capacity, features);
+    this.targets = new BatchBuffer(capacity, features);
   }
 
   @Override
@@ -31,13 +33,19 @@ public final class GraphEngine implements VaeEngine {
   }
 
   @Override
-  public ElboTerms train(int rows, TrainingStep step) {
+  public ElboTerms train(int rows, float[] wanted, TrainingStep step) {
     if (step.learningRate() != learningRate) {
       learningRate = step.learningRate();
       network.graph().setLearningRate(learningRate);
     }
     network.setIteration(step.iteration());
-    return network.train(batch.rows(rows), step.noiseSeed());
+    INDArray x = batch.rows(rows);
+    return network.train(x, wanted == staging() ? x : target(wanted, rows), step.noiseSeed());
+  }
+
+  private INDArray target(float[] wanted, int rows) {
+    System.arraycopy(wanted, 0, targets.staging(), 0, wanted.length);
+    return targets.rows(rows);
   }
 
   @Override
@@ -57,6 +65,16 @@ public final class GraphEngine implements VaeEngine {
       copy(network.penalty(x), scores.kl());
       // Flat: toFloatMatrix() makes an array of its own, natively, for every row.
       copy(z.reshape(z.length()), scores.latent());
+    }
+  }
+
+  @Override
+  public void reconstruct(float[] mean) {
+    INDArray x = batch.rows(capacity()); // [capacity, features]
+    try (MemoryWorkspace scope = network.scope()) {
+      INDArray z = network.posterior().mean(network.encode(x)); // [capacity, latent]
+      INDArray expected = network.likelihood().mean(network.decode(z));
+      copy(expected.reshape(expected.length()), mean);
     }
   }
 
@@ -92,6 +110,7 @@ public final class GraphEngine implements VaeEngine {
   @Override
   public void close() {
     batch.close();
+    targets.close();
     network.close();
   }
 }

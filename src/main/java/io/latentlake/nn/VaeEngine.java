@@ -19,7 +19,17 @@ public interface VaeEngine extends AutoCloseable {
    * @param rows at most {@link #capacity()}
    * @return −ELBO's parts before the update, mean over the rows
    */
-  ElboTerms train(int rows, TrainingStep step);
+  default ElboTerms train(int rows, TrainingStep step) {
+    return train(rows, staging(), step);
+  }
+
+  /**
+   * The same where the network is to give other rows than it is shown, as in denoising.
+   *
+   * @param targets what the likelihood is measured at, {@code [capacity, features]}; the encoder
+   *     sees the staged rows
+   */
+  ElboTerms train(int rows, float[] targets, TrainingStep step);
 
   /**
    * −ELBO of the first staged rows with one z sampled a row.
@@ -34,6 +44,14 @@ public interface VaeEngine extends AutoCloseable {
    * row's scores don't depend on how many others are staged; rows that aren't mean nothing.
    */
   void score(RowScores scores);
+
+  /**
+   * Reconstructs the staged rows at z = μ(x). The pass always takes {@link #capacity()} rows, as
+   * {@link #score} does.
+   *
+   * @param mean where E[x | z] goes, {@code [capacity, features]}
+   */
+  void reconstruct(float[] mean);
 
   /** A copy of all weights, in DL4J's flattened order. */
   float[] parameters();

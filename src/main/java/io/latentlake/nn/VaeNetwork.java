@@ -6,7 +6,9 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Optional;
 import java.util.Set;
+import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
@@ -142,18 +144,24 @@ public final class VaeNetwork implements AutoCloseable {
         .getNIn();
   }
 
+  /** One training step on rows that the network is to give as it sees them. */
+  public ElboTerms train(INDArray x, long noiseSeed) {
+    return train(x, x, noiseSeed);
+  }
+
   /**
    * One training step: forward, backward, update.
    *
-   * @param x {@code [batch, features]}
+   * @param x what the encoder sees, {@code [batch, features]}
+   * @param target what the likelihood is measured at, {@code [batch, features]}; usually x itself
    * @param noiseSeed decides ε
    * @return −ELBO's parts before the update, mean over the rows
    */
-  public ElboTerms train(INDArray x, long noiseSeed) {
+  public ElboTerms train(INDArray x, INDArray target, long noiseSeed) {
     setNoiseSeed(noiseSeed);
     // The penalty doesn't look at its labels, but DL4J wants some.
     var labels = new INDArray[graph.getNumOutputArrays()];
-    Arrays.fill(labels, x);
+    Arrays.fill(labels, target);
     graph.fit(new INDArray[] {x}, labels);
     return lastLoss();
   }
@@ -199,6 +207,18 @@ public final class VaeNetwork implements AutoCloseable {
     return kl.rows(forward(Map.of(INPUT, x), penalized()).get(penalized()), x);
   }
 
+  /**
+   * KL(q(z|x) ‖ N(0, I)) of each latent dimension, where q(z|x) is Gaussian.
+   *
+   * @param x {@code [batch, features]}
+   * @return {@code [batch, latent]}, nats; empty for another q(z|x)
+   */
+  public Optional<INDArray> divergences(INDArray x) {
+    return latent instanceof Reparameterization
+        ? Optional.of(StandardNormalKl.byDimension(encode(x)))
+        : Optional.empty();
+  }
+
   /** The vertex whose output the penalty is computed of. */
   private String penalized() {
     return has(KL) ? inputs(KL).get(0) : POSTERIOR;
@@ -220,6 +240,39 @@ public final class VaeNetwork implements AutoCloseable {
   /** z, {@code [batch, latent]}, to the likelihood's parameters, {@code [batch, outputs]}. */
   public INDArray decode(INDArray z) {
     return forward(Map.of(LATENT, z), OUTPUT).get(OUTPUT);
+  }
+
+  /**
+   * The gradient of a function of the decoder's output, carried back to z. Needs an open scope, and
+   * the result ends with it.
+   *
+   * @param z {@code [batch, latent]}
+   * @param outputGradient the function's gradient at the output, {@code [batch, outputs]}
+   * @return {@code [batch, latent]}
+   */
+  public INDArray latentGradient(INDArray z, UnaryOperator<INDArray> outputGradient) {
+    if (graph.getFlattenedGradients() == null) {
+      graph.initGradientsView();
+    }
+    List<GraphVertex> path = path(Set.of(LATENT), OUTPUT);
+    Map<String, INDArray> values = new HashMap<>(Map.of(LATENT, z));
+    for (GraphVertex vertex : path) {
+      setInputs(vertex, values);
+      values.put(vertex.getVertexName(), vertex.doForward(true, workspaces));
+    }
+    Map<String, INDArray> gradients =
+        new HashMap<>(Map.of(OUTPUT, outputGradient.apply(values.get(OUTPUT))));
+    for (int i = path.size() - 1; i >= 0; i--) {
+      GraphVertex vertex = path.get(i);
+      vertex.setEpsilon(gradients.get(vertex.getVertexName()));
+      INDArray[] back = vertex.doBackward(false, workspaces).getSecond();
+      List<String> inputs = inputs(vertex.getVertexName());
+      for (int input = 0; input < inputs.size(); input++) {
+        gradients.merge(inputs.get(input), back[input], INDArray::add);
+      }
+      vertex.clear();
+    }
+    return gradients.get(LATENT);
   }
 
   /** A copy of all weights, in DL4J's flattened order. */
@@ -264,16 +317,20 @@ public final class VaeNetwork implements AutoCloseable {
    */
   private Map<String, INDArray> forward(Map<String, INDArray> given, String... wanted) {
     Map<String, INDArray> activations = new HashMap<>(given);
-    Set<String> needed = new HashSet<>();
-    List.of(wanted).forEach(name -> addNeeded(name, given.keySet(), needed));
-    GraphVertex[] vertices = graph.getVertices();
-    for (int index : graph.topologicalSortOrder()) {
-      String name = vertices[index].getVertexName();
-      if (needed.contains(name)) {
-        activations.put(name, forward(vertices[index], activations));
-      }
+    for (GraphVertex vertex : path(given.keySet(), wanted)) {
+      activations.put(vertex.getVertexName(), forward(vertex, activations));
     }
     return activations;
+  }
+
+  /** The vertices that some depend on, given others, in the order of a forward pass. */
+  private List<GraphVertex> path(Set<String> given, String... wanted) {
+    Set<String> needed = new HashSet<>();
+    List.of(wanted).forEach(name -> addNeeded(name, given, needed));
+    return Arrays.stream(graph.topologicalSortOrder())
+        .mapToObj(index -> graph.getVertices()[index])
+        .filter(vertex -> needed.contains(vertex.getVertexName()))
+        .toList();
   }
 
   private void addNeeded(String name, Set<String> given, Set<String> needed) {
@@ -283,13 +340,17 @@ public final class VaeNetwork implements AutoCloseable {
   }
 
   private INDArray forward(GraphVertex vertex, Map<String, INDArray> activations) {
+    setInputs(vertex, activations);
+    INDArray value = vertex.doForward(false, workspaces);
+    vertex.clear();
+    return value;
+  }
+
+  private void setInputs(GraphVertex vertex, Map<String, INDArray> activations) {
     List<String> inputs = inputs(vertex.getVertexName());
     for (int i = 0; i < inputs.size(); i++) {
       vertex.setInput(i, activations.get(inputs.get(i)), workspaces);
     }
-    INDArray value = vertex.doForward(false, workspaces);
-    vertex.clear();
-    return value;
   }
 
   private List<String> inputs(String vertex) {

@@ -1,6 +1,7 @@
 package io.latentlake.report;
 
 import io.latentlake.nn.ElboTerms;
+import io.latentlake.score.LatentMap;
 import io.latentlake.train.EpochRecord;
 import io.latentlake.train.History;
 import java.awt.Color;
@@ -99,6 +100,28 @@ public final class Charts {
     series.setMarker(SeriesMarkers.NONE).setLineColor(color);
     series.setFillColor(new Color(color.getRed(), color.getGreen(), color.getBlue(), 90));
     return DoubleStream.of(shares).max().orElse(0);
+  }
+
+  /** A map of latents, a colour a label. */
+  public static BufferedImage map(LatentMap map) {
+    XYChart chart = chart("Latents", "first principal component", "second principal component");
+    chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.Scatter);
+    chart.getStyler().setMarkerSize(4);
+    chart.getStyler().setLegendVisible(map.points().size() > 1);
+    int label = 0;
+    for (var entry : map.points().entrySet()) {
+      XYSeries series =
+          chart.addSeries(
+              entry.getKey(),
+              entry.getValue().stream().mapToDouble(point -> point[0]).toArray(),
+              entry.getValue().stream().mapToDouble(point -> point[1]).toArray());
+      series.setMarker(SeriesMarkers.CIRCLE);
+      // Evenly around the circle of hues, every other one darker.
+      float hue = (float) label / map.points().size();
+      series.setMarkerColor(Color.getHSBColor(hue, 0.85f, label % 2 == 0 ? 0.9f : 0.6f));
+      label++;
+    }
+    return BitmapEncoder.getBufferedImage(chart);
   }
 
   private static XYChart chart(String title, String x, String y) {

@@ -3,6 +3,7 @@ package io.latentlake.score;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.Prior;
 import io.latentlake.nn.VaeNetwork;
+import java.util.Arrays;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -41,8 +42,89 @@ public final class Generator implements AutoCloseable {
     }
   }
 
+  /**
+   * z ~ p(z).
+   *
+   * @param seed same seed, same latents
+   * @return {@code [count][latent]}
+   */
+  public float[][] sample(int count, long seed) {
+    Prior prior = network.prior();
+    try (MemoryWorkspace scope = network.scope()) {
+      return matrix(prior.sample(count, network.latent(), seed));
+    }
+  }
+
+  /**
+   * μ(x).
+   *
+   * @param x {@code [rows][features]}
+   * @return {@code [rows][latent]}
+   */
+  public float[][] encode(float[][] x) {
+    try (INDArray rows = Nd4j.create(x);
+        MemoryWorkspace scope = network.scope()) {
+      return matrix(network.posterior().mean(network.encode(rows)));
+    }
+  }
+
+  /**
+   * E[x | z].
+   *
+   * @param z {@code [rows][latent]}
+   * @return {@code [rows][features]}
+   */
+  public float[][] decode(float[][] z) {
+    try (INDArray rows = Nd4j.create(z);
+        MemoryWorkspace scope = network.scope()) {
+      return decode(rows);
+    }
+  }
+
+  /**
+   * −log p(x | z).
+   *
+   * @param x {@code [rows][features]}
+   * @param z {@code [rows][latent]}
+   * @return {@code [rows]}, nats
+   */
+  public float[] reconstructionErrors(float[][] x, float[][] z) {
+    try (INDArray rows = Nd4j.create(x);
+        INDArray latents = Nd4j.create(z);
+        MemoryWorkspace scope = network.scope()) {
+      return network.likelihood().rows(network.decode(latents), rows).toFloatVector();
+    }
+  }
+
+  /**
+   * KL(q(z|x) ‖ N(0, I)) of each latent dimension, summed over the rows.
+   *
+   * @param x {@code [rows][features]}
+   * @return {@code [latent]}, nats; all 0 where q(z|x) isn't Gaussian
+   */
+  public double[] divergences(float[][] x) {
+    try (INDArray rows = Nd4j.create(x);
+        MemoryWorkspace scope = network.scope()) {
+      return network
+          .divergences(rows)
+          .map(nats -> nats.sum(0).toDoubleVector())
+          .orElseGet(() -> new double[network.latent()]);
+    }
+  }
+
   private float[][] decode(INDArray z) {
-    return network.likelihood().mean(network.decode(z)).toFloatMatrix();
+    return matrix(network.likelihood().mean(network.decode(z)));
+  }
+
+  /** Not toFloatMatrix(), which makes an array of its own, natively, for every row. */
+  private static float[][] matrix(INDArray array) {
+    int columns = Math.toIntExact(array.size(1));
+    float[] flat = array.reshape('c', array.length()).toFloatVector();
+    var rows = new float[Math.toIntExact(array.size(0))][];
+    for (int row = 0; row < rows.length; row++) {
+      rows[row] = Arrays.copyOfRange(flat, row * columns, (row + 1) * columns);
+    }
+    return rows;
   }
 
   @Override

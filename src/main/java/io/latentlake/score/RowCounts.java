@@ -3,6 +3,7 @@ package io.latentlake.score;
 import io.latentlake.data.RejectCounts;
 import io.latentlake.data.RejectReason;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.Map;
 
 /** How many rows were scored, and how many were not, by reason. Grows as rows are counted. */
@@ -10,6 +11,7 @@ public final class RowCounts implements Serializable {
   private static final long serialVersionUID = 1L;
 
   private long scored;
+  private double[] sums = new double[0];
   private final RejectCounts rejected = new RejectCounts();
 
   void countScored() {
@@ -20,9 +22,23 @@ public final class RowCounts implements Serializable {
     rejected.add(reason);
   }
 
+  void setSums(double[] overRows) {
+    sums = overRows;
+  }
+
+  /** What the job summed over the rows that it used; empty where it had no more than such rows. */
+  double[] sums() {
+    return sums;
+  }
+
   void add(RowCounts other) {
     scored += other.scored;
     rejected.add(other.rejected);
+    double[] both = Arrays.copyOf(sums, Math.max(sums.length, other.sums.length));
+    for (int i = 0; i < other.sums.length; i++) {
+      both[i] += other.sums[i];
+    }
+    sums = both;
   }
 
   /** Rows that were scored. */

@@ -52,21 +52,22 @@ public final class ScoreColumns {
 
   private ScoreColumns() {}
 
-  /** Paths, as Parquet names them, of the numbers of {@link #SCHEMA} that are no whole ones. */
-  static List<String> fractions() {
-    return Arrays.stream(SCHEMA.fields())
+  /** Paths, as Parquet names them, of the numbers among added columns that are no whole ones. */
+  static List<String> fractions(StructType added) {
+    return Arrays.stream(added.fields())
         .filter(field -> !field.dataType().equals(DataTypes.BooleanType))
         .map(f -> f.dataType() instanceof ArrayType ? f.name() + ".list.element" : f.name())
         .toList();
   }
 
   /**
-   * The scored table's columns.
+   * The written table's columns.
    *
    * @param kept columns of the input that go along
-   * @throws InvalidInputException when one is missing or has a score's name
+   * @param added columns behind them
+   * @throws InvalidInputException when one is missing or has the name of an added one
    */
-  static StructType withKept(StructType input, List<String> kept, String what) {
+  static StructType withKept(StructType input, List<String> kept, StructType added, String what) {
     for (String name : kept) {
       if (!List.of(input.fieldNames()).contains(name)) {
         throw new InvalidInputException(
@@ -74,13 +75,13 @@ public final class ScoreColumns {
                 .formatted(what, name, String.join(", ", input.fieldNames())));
       }
       // Spark's column names don't distinguish cases, unless it is told to.
-      if (Arrays.stream(SCHEMA.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
+      if (Arrays.stream(added.fieldNames()).anyMatch(name::equalsIgnoreCase)) {
         throw new InvalidInputException(
             "%s: column '%s' can't be kept, a score has that name; leave it out of --keep"
                 .formatted(what, name));
       }
     }
-    return joined(input, kept, SCHEMA);
+    return joined(input, kept, added);
   }
 
   /** The columns of rows that were not scored. */

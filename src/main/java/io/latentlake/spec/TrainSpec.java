@@ -18,6 +18,9 @@ import java.io.Serializable;
  * @param outer what becomes of an averaged step
  * @param shardMemory bytes a worker's rows may take in memory before they are read from disk; 0
  *     asks for a quarter of the executor's heap, divided by its workers
+ * @param inputNoise standard deviation of Gaussian noise on the features that the encoder sees,
+ *     while the decoder is to give them without: the denoising criterion (Im, Ahn, Memisevic and
+ *     Bengio, arXiv 1511.06406); 0 for none
  * @param updater how gradients become steps
  * @param master who runs the averaging rounds
  * @param seed of the weights, the row order and the noise; same seed, data, partitions and workers
@@ -33,6 +36,7 @@ public record TrainSpec(
     int warmUp,
     OuterSpec outer,
     long shardMemory,
+    double inputNoise,
     UpdaterSpec updater,
     Master master,
     long seed)
@@ -58,8 +62,17 @@ public record TrainSpec(
     Require.atLeast("train.warm-up", warmUp, 0);
     Require.present("train.outer", outer);
     Require.atLeast("train.shard-memory", shardMemory, 0);
+    if (!(inputNoise >= 0) || Double.isInfinite(inputNoise)) {
+      throw new InvalidInputException(
+          "train.input-noise = %s: must be a finite number of at least 0".formatted(inputNoise));
+    }
     Require.present("train.updater", updater);
     Require.present("train.master", master);
+    if (master == Master.STOCK && inputNoise > 0) {
+      throw new InvalidInputException(
+          "train.input-noise = %s: train.master = stock adds no noise; use latentlake, or 0"
+              .formatted(inputNoise));
+    }
   }
 
   /** The same with the number of workers and their memory settled. */
@@ -73,6 +86,7 @@ public record TrainSpec(
         warmUp,
         outer,
         settledMemory,
+        inputNoise,
         updater,
         master,
         seed);
@@ -89,6 +103,7 @@ public record TrainSpec(
         warmUp,
         outer,
         shardMemory,
+        inputNoise,
         other,
         master,
         seed);
@@ -105,6 +120,7 @@ public record TrainSpec(
         warmUpBatches,
         outerStep,
         shardMemory,
+        inputNoise,
         new UpdaterSpec(updater.kind(), learningRate),
         master,
         seed);

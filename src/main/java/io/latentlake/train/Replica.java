@@ -1,5 +1,6 @@
 package io.latentlake.train;
 
+import io.latentlake.data.FeatureNoise;
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.TrainingStep;
@@ -11,12 +12,18 @@ final class Replica implements AutoCloseable {
   private final double learningRate;
   private final int warmUp;
   private final VaeEngine engine;
+  private final FeatureNoise noise;
+
+  /** A batch's rows as they are; the engine's own where nothing is done to them. */
+  private final float[] clean;
 
   Replica(ReplicaPlan plan) {
     this.seed = plan.train().seed();
     this.learningRate = plan.train().updater().learningRate();
     this.warmUp = plan.train().warmUp();
     this.engine = plan.engine();
+    this.noise = plan.noise();
+    this.clean = noise.deviation() > 0 ? new float[engine.staging().length] : engine.staging();
   }
 
   private ReplicaState state(int iteration) {
@@ -41,18 +48,26 @@ final class Replica implements AutoCloseable {
     try {
       for (int at = round.from(shard.rows()); at < end; at += engine.capacity()) {
         int rows = Math.min(engine.capacity(), end - at);
-        cursor.read(rows, engine.staging());
-        var step =
-            new TrainingStep(
-                Noise.seed(seed, round.epoch(), worker, at), iteration, rate(iteration));
+        cursor.read(rows, clean);
+        long chance = Noise.seed(seed, round.epoch(), worker, at);
+        showWithNoise(rows, Noise.seed(chance, 1));
+        var step = new TrainingStep(chance, iteration, rate(iteration));
         iteration++;
-        loss = loss.plus(engine.train(rows, step).times(rows));
+        loss = loss.plus(engine.train(rows, clean, step).times(rows));
       }
       shard.keep(order, cursor);
       var time = WorkerTime.of(fetch, (System.nanoTime() - began) / 1e9);
       return new RoundResult(round.rows(shard.rows()), state(iteration), loss, time);
     } finally {
       engine.releaseThread();
+    }
+  }
+
+  private void showWithNoise(int rows, long chance) {
+    if (noise.deviation() > 0) {
+      int count = engine.staging().length / engine.capacity() * rows;
+      System.arraycopy(clean, 0, engine.staging(), 0, count);
+      noise.add(chance, engine.staging(), 0, count);
     }
   }
 

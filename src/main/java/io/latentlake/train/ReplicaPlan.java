@@ -1,5 +1,6 @@
 package io.latentlake.train;
 
+import io.latentlake.data.FeatureNoise;
 import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
@@ -14,8 +15,10 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
  * @param graph the network, with its updater
  * @param features width of the data
  * @param train how it is trained, resolved
+ * @param noise on what the encoder sees
  */
-record ReplicaPlan(ComputationGraphConfiguration graph, int features, TrainSpec train)
+record ReplicaPlan(
+    ComputationGraphConfiguration graph, int features, TrainSpec train, FeatureNoise noise)
     implements Serializable {
 
   /** For one of our variants. */
@@ -23,7 +26,8 @@ record ReplicaPlan(ComputationGraphConfiguration graph, int features, TrainSpec 
     TrainSpec train = configuration.train();
     ComputationGraphConfiguration graph =
         Variants.trainableGraph(configuration.model(), features, train.updater(), train.seed());
-    return new ReplicaPlan(graph, features, train);
+    var noise = FeatureNoise.within(configuration.model().likelihood(), train.inputNoise());
+    return new ReplicaPlan(graph, features, train, noise);
   }
 
   /** What a run starts from: weights drawn from its seed, no step taken. */

@@ -1,10 +1,12 @@
 package io.latentlake.train;
 
+import io.latentlake.data.FeatureNoise;
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.spec.UpdaterSpec;
 import java.util.ArrayList;
@@ -98,16 +100,19 @@ public final class ShardAveragingMaster
     FeaturePlan features = FeaturePlanner.plan(table, List.of(FEATURES), "the training data");
     var network = new VaeNetwork(graph);
     TrainSpec wanted = spec.withUpdater(updater(graph));
+    TrainSpec settings = Scaling.resolve(Placement.of(wanted, spark));
+    LikelihoodSpec likelihood = network.likelihood().spec();
     var plan =
         new ReplicaPlan(
             graph.getConfiguration().clone(),
             features.width(),
-            Scaling.resolve(Placement.of(wanted, spark)));
+            settings,
+            FeatureNoise.within(likelihood, settings.inputNoise()));
     String run = UUID.randomUUID().toString();
     try (ShardedTable shards =
         ShardedTable.pack(
             table,
-            new RowEncoder(features, network.likelihood().spec()),
+            new RowEncoder(features, likelihood),
             plan.train().workers(),
             plan.train().shardMemory())) {
       if (shards.rows() == 0) {

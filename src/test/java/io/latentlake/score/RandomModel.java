@@ -61,8 +61,7 @@ final class RandomModel {
       throws IOException {
     var spark = SharedSpark.session();
     var request =
-        new ScoringJob.Request(
-            "table", table, Arrays.asList(keep), Format.PARQUET, OnBadRow.REJECT);
+        new TableJob.Request("table", table, Arrays.asList(keep), Format.PARQUET, OnBadRow.REJECT);
     try (var staged =
         StagedFolder.create(folder.toString(), false, spark.sessionState().newHadoopConf())) {
       RowCounts counts = new ScoringJob(spark, model).run(request, staged).counts();

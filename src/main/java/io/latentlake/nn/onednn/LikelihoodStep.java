@@ -121,6 +121,9 @@ abstract class LikelihoodStep implements Step {
     for (int row = 0; row < rows; row++) {
       pass.reconstruction()[first + row] = (float) row(row * features, (row + 1) * features);
     }
+    if (pass.means() != null) {
+      System.arraycopy(mean(), 0, pass.means(), first * features, count);
+    }
     if (pass.kind() == Pass.Kind.SCORE) {
       float[] squares = squares(x, count);
       for (int row = 0; row < rows; row++) {

@@ -52,7 +52,7 @@ public final class OneDnnEngine implements VaeEngine {
     input = compiler.output(VaeNetwork.INPUT);
     staging = input.heapValues();
     latent = compiler.output(VaeNetwork.LATENT);
-    pass = new Pass(arena.own(new stream(OneDnn.engine())), staging, batch);
+    pass = new Pass(arena.own(new stream(OneDnn.engine())), batch);
   }
 
   /** Whether every vertex of the network can be compiled, and the library loads here. */
@@ -105,11 +105,12 @@ public final class OneDnnEngine implements VaeEngine {
   }
 
   @Override
-  public ElboTerms train(int rows, TrainingStep step) {
+  public ElboTerms train(int rows, float[] targets, TrainingStep step) {
     if (rule == null) {
       throw new IllegalStateException("compiled for scoring alone");
     }
-    forward(Pass.Kind.TRAIN, rows, step);
+    pass.begin(Pass.Kind.TRAIN, targets, rows, step);
+    forward();
     rule.begin(step.learningRate(), step.iteration());
     int blocks = -Math.floorDiv(-size, UpdateRule.BLOCK);
     for (int i = steps.size() - 1; i >= 0; i--) {
@@ -135,21 +136,29 @@ public final class OneDnnEngine implements VaeEngine {
 
   @Override
   public ElboTerms loss(int rows, long noiseSeed) {
-    forward(Pass.Kind.LOSS, rows, new TrainingStep(noiseSeed, 0, 0));
+    pass.begin(Pass.Kind.LOSS, staging, rows, new TrainingStep(noiseSeed, 0, 0));
+    forward();
     return terms();
   }
 
   @Override
   public void score(RowScores scores) {
-    forward(Pass.Kind.SCORE, batch, new TrainingStep(0, 0, 0));
+    pass.begin(Pass.Kind.SCORE, staging, batch, new TrainingStep(0, 0, 0));
+    forward();
     System.arraycopy(pass.reconstruction(), 0, scores.reconstructionError(), 0, batch);
     System.arraycopy(pass.squared(), 0, scores.squaredError(), 0, batch);
     System.arraycopy(pass.kl(), 0, scores.kl(), 0, batch);
     System.arraycopy(latent.heapValues(), 0, scores.latent(), 0, scores.latent().length);
   }
 
-  private void forward(Pass.Kind kind, int rows, TrainingStep step) {
-    pass.begin(kind, rows, step);
+  @Override
+  public void reconstruct(float[] mean) {
+    pass.begin(Pass.Kind.SCORE, staging, batch, new TrainingStep(0, 0, 0));
+    pass.keepMeans(mean);
+    forward();
+  }
+
+  private void forward() {
     input.storeValues();
     steps.forEach(each -> each.forward(pass));
   }

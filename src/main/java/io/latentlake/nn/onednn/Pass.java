@@ -16,23 +16,19 @@ final class Pass {
   }
 
   private final stream stream;
-  private final float[] x;
   private final float[] reconstruction;
   private final float[] squared;
   private final float[] kl;
   private Kind kind;
+  private float[] x;
+  private float[] means;
   private int rows;
   private long noiseSeed;
   private int iteration;
 
-  /**
-   * A pass, used again for every batch.
-   *
-   * @param x the staged rows, {@code [batch, features]}
-   */
-  Pass(stream stream, float[] x, int batch) {
+  /** A pass, used again for every batch. */
+  Pass(stream stream, int batch) {
     this.stream = stream;
-    this.x = x;
     this.reconstruction = new float[batch];
     this.squared = new float[batch];
     this.kl = new float[batch];
@@ -41,14 +37,31 @@ final class Pass {
   /**
    * Begins a batch.
    *
-   * @param rows the first so many staged rows count
+   * @param x what the likelihood is measured at, {@code [batch, features]}
+   * @param rows the first so many rows count
    * @param step what it depends on beside them
    */
-  void begin(Kind kind, int rows, TrainingStep step) {
+  void begin(Kind kind, float[] x, int rows, TrainingStep step) {
     this.kind = kind;
+    this.x = x;
     this.rows = rows;
     this.noiseSeed = step.noiseSeed();
     this.iteration = step.iteration();
+    this.means = null;
+  }
+
+  /**
+   * Has this batch's reconstructions written.
+   *
+   * @param target {@code [batch, features]}
+   */
+  void keepMeans(float[] target) {
+    means = target;
+  }
+
+  /** Where E[x|z] is to be written, {@code [batch, features]}; null where nobody wants it. */
+  float[] means() {
+    return means;
   }
 
   stream stream() {

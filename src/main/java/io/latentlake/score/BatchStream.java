@@ -2,55 +2,57 @@ package io.latentlake.score;
 
 import io.latentlake.data.BoundEncoder;
 import io.latentlake.data.RejectReason;
-import io.latentlake.model.Calibration;
-import io.latentlake.model.TrainedVae;
-import io.latentlake.nn.RowScores;
 import io.latentlake.spec.InvalidInputException;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.types.StructType;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Streams one partition's rows through a {@link BatchScorer}. Holds one batch at a time: its
- * features in the scorer's staging, its kept columns as copies, and its scores.
+ * Streams one partition's rows through a {@link BatchWork}. Holds one batch at a time: its features
+ * in the work's staging, its kept columns as copies, and what the work made of it.
  */
-final class PartitionScorer implements Iterator<InternalRow> {
-  private final TrainedVae model;
+final class BatchStream implements Iterator<InternalRow> {
+  private final Supplier<BatchWork> open;
   private final Iterator<InternalRow> rows;
   private final BoundEncoder encoder;
   private final OnBadRow onBadRow;
   private final PartitionCounts counts;
   private final RowCounts counted = new RowCounts();
-  private final OutputRow output = new OutputRow(ScoreColumns.SCHEMA);
-  private final Calibration calibration;
-  private final float threshold;
+  private final OutputRow output;
 
   /** Made for the first row and closed behind the last; a task without rows loads no network. */
-  private BatchScorer scorer;
+  private BatchWork work;
 
   /** The batch's kept columns, up to {@link #staged}; those before {@link #given} are gone. */
   private InternalRow[] kept;
 
-  private RowScores scores;
   private int staged;
   private int given;
 
-  PartitionScorer(
-      TrainedVae model,
+  /**
+   * A stream within a Spark task.
+   *
+   * @param added what the work adds to a row
+   * @param counts where the partition's rows are counted when it is done
+   */
+  BatchStream(
+      Supplier<BatchWork> open,
+      StructType added,
       Iterator<InternalRow> rows,
       BoundEncoder encoder,
       OnBadRow onBadRow,
       PartitionCounts counts) {
-    this.model = model;
+    this.open = open;
     this.rows = rows;
     this.encoder = encoder;
     this.onBadRow = onBadRow;
     this.counts = counts;
-    this.calibration = model.requireCalibration();
-    this.threshold = calibration.threshold();
+    this.output = new OutputRow(added);
     // Also when the task fails or reads no further.
     TaskCompletionListener closing = context -> close();
     TaskContext.get().addTaskCompletionListener(closing);
@@ -59,7 +61,7 @@ final class PartitionScorer implements Iterator<InternalRow> {
   @Override
   public boolean hasNext() {
     while (given == staged && rows.hasNext()) {
-      scoreBatch();
+      runBatch();
     }
     if (given == staged) {
       close();
@@ -74,22 +76,21 @@ final class PartitionScorer implements Iterator<InternalRow> {
       throw new NoSuchElementException();
     }
     int row = given++;
-    float error = scores.reconstructionError()[row];
-    return output.scored(
-        kept[row], scores, row, calibration.anomalyScore(error), !(error <= threshold));
+    work.write(row, output.added());
+    return output.behind(kept[row]);
   }
 
-  private void scoreBatch() {
-    if (scorer == null) {
-      scorer = new BatchScorer(model);
-      kept = new InternalRow[scorer.capacity()];
+  private void runBatch() {
+    if (work == null) {
+      work = open.get();
+      kept = new InternalRow[work.capacity()];
     }
     given = 0;
     staged = 0;
     while (staged < kept.length && rows.hasNext()) {
       InternalRow row = rows.next();
       Optional<RejectReason> rejected =
-          encoder.encode(row, scorer.staging(), staged * encoder.width());
+          encoder.encode(row, work.staging(), staged * encoder.width());
       if (rejected.isPresent()) {
         reject(rejected.get());
       } else {
@@ -98,7 +99,7 @@ final class PartitionScorer implements Iterator<InternalRow> {
       }
     }
     if (staged > 0) {
-      scores = scorer.score();
+      work.run(staged);
     }
   }
 
@@ -112,9 +113,10 @@ final class PartitionScorer implements Iterator<InternalRow> {
   }
 
   private void close() {
-    if (scorer != null) {
-      scorer.close();
-      scorer = null;
+    if (work != null) {
+      counted.setSums(work.sums());
+      work.close();
+      work = null;
     }
   }
 }

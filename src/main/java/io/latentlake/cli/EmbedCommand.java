@@ -1,0 +1,81 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.FileSystems;
+import io.latentlake.model.ModelFolder;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.report.Charts;
+import io.latentlake.report.Pictures;
+import io.latentlake.score.Embedding;
+import io.latentlake.score.LatentMap;
+import io.latentlake.score.TableJob;
+import io.latentlake.spec.InvalidInputException;
+import io.latentlake.train.Trainer.NamedTable;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+@Command(
+    name = "embed",
+    description = "Gives every row of a table its latent, and draws a map of them.",
+    mixinStandardHelpOptions = true)
+final class EmbedCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Spec private CommandSpec command;
+  @Mixin private ModelOption model;
+  @Mixin private TableOptions table;
+  @Mixin private OutputOptions output;
+
+  @Option(
+      names = "--out",
+      paramLabel = "FILE.png",
+      description = "A map of the latents' first two principal components.")
+  private Optional<String> picture;
+
+  @Option(
+      names = "--label",
+      paramLabel = "COLUMN",
+      description = "A kept column whose values get colours on the map.")
+  private Optional<String> label;
+
+  @Override
+  public Integer call() throws IOException {
+    if (label.isPresent() && picture.isEmpty()) {
+      throw new InvalidInputException(
+          "--label %s: colours the map, but there is none without --out FILE.png"
+              .formatted(label.get()));
+    }
+    try (var session = Session.open("embed", main.verbose);
+        var folder = output.staged(session)) {
+      TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
+      NamedTable rows = table.open(session.spark());
+      TableJob.Request request = output.request(rows, trained);
+      if (picture.isPresent()) {
+        LatentMap.requireDrawable(trained, request, label);
+      }
+      TableJob.Result result = new Embedding(session.spark(), trained).run(request, folder);
+      PrintWriter out = command.commandLine().getOut();
+      output.report("Embedded", result, out);
+      picture.ifPresent(
+          file -> {
+            LatentMap map = LatentMap.of(session.spark().read().parquet(output.output), label);
+            FileSystems.write(file, Pictures.png(Charts.map(map)), session.hadoop());
+            out.printf(
+                Locale.ROOT,
+                "The map %s shows %.0f %% of the latents' variance%n",
+                file,
+                100 * map.explained());
+            out.flush();
+          });
+      output.metrics.ifPresent(file -> Metrics.of(result).write(file, session.hadoop()));
+    }
+    return 0;
+  }
+}

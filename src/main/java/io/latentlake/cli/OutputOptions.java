@@ -1,0 +1,96 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.Format;
+import io.latentlake.data.StagedFolder;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.score.OnBadRow;
+import io.latentlake.score.TableJob;
+import io.latentlake.train.Trainer.NamedTable;
+import java.io.PrintWriter;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import picocli.CommandLine.Option;
+
+/** Where a command that makes a table of a table writes it, and what goes along. */
+final class OutputOptions {
+  @Option(
+      names = "--output",
+      required = true,
+      paramLabel = "DIR",
+      description =
+          "Where the table goes, as Parquet; rows that can't be used go to DIR/_rejected.")
+  String output;
+
+  @Option(
+      names = "--keep",
+      split = ",",
+      paramLabel = "COLUMN",
+      description = "Columns of the input that go along (default: all but the features; none: '').")
+  private List<String> keep;
+
+  @Option(
+      names = "--on-bad-row",
+      defaultValue = "reject",
+      description = "What becomes of a row that can't be used: reject (default) or fail.")
+  private OnBadRow onBadRow;
+
+  @Option(names = "--overwrite", description = "Replace an output folder that is there.")
+  private boolean overwrite;
+
+  @Option(
+      names = "--metrics",
+      paramLabel = "FILE",
+      description = "Where the run's figures go, as JSON.")
+  Optional<String> metrics;
+
+  StagedFolder staged(Session session) {
+    return StagedFolder.create(output, overwrite, session.hadoop());
+  }
+
+  TableJob.Request request(NamedTable table, TrainedVae model) {
+    return new TableJob.Request(
+        table.name(), table.rows(), kept(keep, table, model), Format.PARQUET, onBadRow);
+  }
+
+  /** The columns to keep: those named, or all but the features. */
+  static List<String> kept(List<String> named, NamedTable table, TrainedVae model) {
+    if (named != null) {
+      return named.stream().filter(name -> !name.isEmpty()).toList();
+    }
+    return Arrays.stream(table.rows().columns())
+        .filter(name -> !model.features().names().contains(name))
+        .toList();
+  }
+
+  /** Prints what was done, and to how many rows nothing could be. */
+  void report(String what, TableJob.Result result, PrintWriter out) {
+    report(what, result, output, out);
+  }
+
+  static void report(String what, TableJob.Result result, String output, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "%s %,d rows in %.1f s (%,.0f rows/s) into %s%n",
+        what,
+        result.counts().scored(),
+        result.seconds(),
+        result.rowsPerSecond(),
+        output);
+    result
+        .counts()
+        .rejectedByReason()
+        .forEach(
+            (reason, count) ->
+                out.printf(
+                    Locale.ROOT,
+                    "Not %s: %,d rows, %s; they are in %s/%s%n",
+                    what.toLowerCase(Locale.ROOT),
+                    count,
+                    reason,
+                    output,
+                    TableJob.REJECTED));
+    out.flush();
+  }
+}

@@ -1,0 +1,97 @@
+package io.latentlake.nn;
+
+import io.latentlake.spec.InvalidInputException;
+import org.nd4j.linalg.api.memory.MemoryWorkspace;
+import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
+
+/**
+ * Finds for each row the z that its observed features make likeliest under N(0, I), and what the
+ * others are expected to be there. The encoder's q(z|x) alone doesn't do: where features are
+ * missing it sees rows such as it was never trained on. Rounds alternate as in Rezende, Mohamed and
+ * Wierstra (arXiv 1401.4082, appendix F), missing features taking their expectation given z, but z
+ * moves uphill on log p(x, z) instead of being drawn from q(z|x), whose error the draws would add
+ * up (Mattei and Frellsen, arXiv 1802.04826, section 4).
+ */
+public final class PosteriorMode {
+  /** Of Adam (Kingma and Ba, arXiv 1412.6980), which moves each of the rows' latents. */
+  private static final double RATE = 0.1;
+
+  private static final double FIRST_DECAY = 0.9;
+  private static final double SECOND_DECAY = 0.999;
+  private static final double EPSILON = 1e-8;
+
+  private final VaeNetwork network;
+
+  /**
+   * A search with the network's decoder, which stays the caller's.
+   *
+   * @throws InvalidInputException when z is made of categories, which have no gradient
+   */
+  public PosteriorMode(VaeNetwork network) {
+    if (network.posterior() instanceof GumbelSoftmax) {
+      throw new InvalidInputException(
+          "the model's latents are categories, and what is missing is found by moving z; use a model"
+              + " with continuous latents, such as a vae");
+    }
+    this.network = network;
+  }
+
+  /**
+   * Fills in what is missing.
+   *
+   * @param x the rows, {@code [batch, features]}; where features are missing, what to start from
+   * @param observed 1 where a feature is observed and 0 where it is missing, as {@code x}
+   * @param rounds how often z and the missing features take turns
+   * @return E[x | z] of all features, {@code [batch, features]}, row by row
+   */
+  public float[] expected(INDArray x, INDArray observed, int rounds) {
+    float[] z;
+    try (MemoryWorkspace scope = network.scope()) {
+      z = flat(network.posterior().mean(network.encode(x)));
+    }
+    var first = new double[z.length];
+    var second = new double[z.length];
+    for (int round = 1; round <= rounds; round++) {
+      step(z, gradient(z, x, observed), first, second, round);
+    }
+    try (MemoryWorkspace scope = network.scope()) {
+      return flat(network.likelihood().mean(network.decode(rows(z))));
+    }
+  }
+
+  /** −∇ log p(x, z) with the missing features at their expectation, where they have no say. */
+  private float[] gradient(float[] z, INDArray x, INDArray observed) {
+    try (MemoryWorkspace scope = network.scope()) {
+      return flat(
+          network.latentGradient(
+              rows(z),
+              output -> {
+                INDArray mean = network.likelihood().mean(output);
+                INDArray filled = x.sub(mean).muli(observed).addi(mean);
+                return network.likelihood().gradient(output, filled);
+              }));
+    }
+  }
+
+  private static void step(float[] z, float[] slope, double[] first, double[] second, int round) {
+    double firstBias = 1 - Math.pow(FIRST_DECAY, round);
+    double secondBias = 1 - Math.pow(SECOND_DECAY, round);
+    for (int i = 0; i < z.length; i++) {
+      double gradient = slope[i] + z[i]; // −∇ log N(z; 0, I) = z
+      first[i] = FIRST_DECAY * first[i] + (1 - FIRST_DECAY) * gradient;
+      second[i] = SECOND_DECAY * second[i] + (1 - SECOND_DECAY) * gradient * gradient;
+      z[i] -=
+          (float) (RATE * (first[i] / firstBias) / (Math.sqrt(second[i] / secondBias) + EPSILON));
+    }
+  }
+
+  private INDArray rows(float[] z) {
+    return Nd4j.createFromArray(z).reshape('c', z.length / network.latent(), network.latent());
+  }
+
+  /** Flat: toFloatMatrix() makes an array of its own, natively, for every row. */
+  private static float[] flat(INDArray values) {
+    return values.reshape('c', values.length()).toFloatVector();
+  }
+}
