@@ -59,7 +59,8 @@ class ImputationTest {
       var vector = new double[] {random.nextGaussian(), id % 7};
       var mask = new Double[] {0.0, id % 5 == 0 ? 1.0 : 0.0, 0.0, 0.0, 0.0, 0.0, 0.0};
       complete.add(
-          RowFactory.create(id, amount, count, values.clone(), Vectors.dense(vector), mask));
+          RowFactory.create(
+              id, amount, count, values.clone(), Vectors.dense(vector.clone()), mask));
       Double hiddenAmount = id % 2 == 0 ? null : amount;
       values[0] = id % 3 == 0 ? null : values[0];
       values[1] = id % 3 == 1 ? Double.NaN : values[1];
