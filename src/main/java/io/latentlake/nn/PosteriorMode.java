@@ -92,6 +92,6 @@ public final class PosteriorMode {
 
   /** Flat: toFloatMatrix() makes an array of its own, natively, for every row. */
   private static float[] flat(INDArray values) {
-    return values.reshape('c', values.length()).toFloatVector();
+    return values.reshape(values.length()).toFloatVector();
   }
 }

@@ -119,7 +119,7 @@ public final class Generator implements AutoCloseable {
   /** Not toFloatMatrix(), which makes an array of its own, natively, for every row. */
   private static float[][] matrix(INDArray array) {
     int columns = Math.toIntExact(array.size(1));
-    float[] flat = array.reshape('c', array.length()).toFloatVector();
+    float[] flat = array.reshape(array.length()).toFloatVector();
     var rows = new float[Math.toIntExact(array.size(0))][];
     for (int row = 0; row < rows.length; row++) {
       rows[row] = Arrays.copyOfRange(flat, row * columns, (row + 1) * columns);

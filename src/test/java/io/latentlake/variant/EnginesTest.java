@@ -3,6 +3,7 @@ package io.latentlake.variant;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
@@ -132,6 +133,53 @@ class EnginesTest {
       ElboTerms other = plain.loss(BATCH - 5, 42);
       assertEquals(other.reconstruction(), one.reconstruction(), tolerance(other));
       assertEquals(other.kl(), one.kl(), tolerance(other));
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void trainTheSameWeightsWhereTargetsAreOtherRows(Case each) {
+    try (VaeEngine fast = oneDnn(each);
+        VaeEngine plain = graph(each)) {
+      var targets = new float[BATCH * FEATURES];
+      Arrays.fill(targets, 0.25f);
+      for (int iteration = 0; iteration < 4; iteration++) {
+        stage(fast, iteration);
+        stage(plain, iteration);
+        var step = new TrainingStep(iteration, iteration, each.updater().learningRate());
+        ElboTerms one = fast.train(BATCH - iteration, targets, step);
+        ElboTerms other = plain.train(BATCH - iteration, targets, step);
+        assertEquals(other.reconstruction(), one.reconstruction(), tolerance(other));
+        // The rows themselves are no targets any more.
+        assertNotEquals(plain.loss(BATCH - iteration, iteration), one);
+      }
+      assertArrayEquals(plain.parameters(), fast.parameters(), 2e-4f);
+    }
+  }
+
+  @ParameterizedTest
+  @MethodSource("cases")
+  void giveTheSameReconstructions(Case each) {
+    try (VaeEngine fast = scoring(each, Precision.FLOAT32);
+        VaeEngine plain = graph(each)) {
+      fast.setParameters(weights(each));
+      var one = new float[BATCH * FEATURES];
+      var other = new float[BATCH * FEATURES];
+      var scores = RowScores.allocate(BATCH, each.spec().latent());
+      stage(fast, 4);
+      stage(plain, 4);
+      fast.reconstruct(one);
+      plain.reconstruct(other);
+      assertClose(other, one);
+      // What the squared error is measured of.
+      fast.score(scores);
+      for (int row = 0; row < BATCH; row++) {
+        double sum = 0;
+        for (int i = row * FEATURES; i < (row + 1) * FEATURES; i++) {
+          sum += (one[i] - fast.staging()[i]) * (one[i] - fast.staging()[i]);
+        }
+        assertEquals(scores.squaredError()[row], sum, 1e-4 * (1 + sum));
+      }
     }
   }
 
