@@ -66,6 +66,17 @@ class ConfigurationTest {
           model.encoder = [400, 0]     | model.encoder layer size = 0
           model.activation = sigmoid   | must be one of relu, elu, tanh, silu
           model.likelihood.family = poisson | must be one of bernoulli, gaussian, gaussian-learned-variance
+          model.network.kind = transformer  | must be one of mlp, convolutional
+          model.network.normalization = group | must be one of none, batch, layer
+          model.network.dropout = 1         | model.network.dropout = 1.0: must be at least 0 and below 1
+          model.network.dropout = -0.1      | model.network.dropout = -0.1: must be at least 0 and below 1
+          model.network { kind = convolutional, image = [28, 28] } | must be channels, height and width
+          model.network { kind = convolutional, image = [1, 0, 28] } | model.network.image size = 0
+          model.network { kind = convolutional, channels = [] } | must be one count for each convolution
+          model.network { kind = convolutional, channels = [0] } | model.network.channels count = 0
+          model.network { kind = convolutional, channels = [8, 8, 8] } | must be multiples of 8
+          model.network { kind = convolutional, image = [1, 27, 28] } | must be multiples of 4
+          model.network { kind = convolutional, channels = [2000000000] } | more than 2147483647 values a row
           score.contamination = 0.7    | score.contamination = 0.7: must lie strictly between 0.0 and 0.5
           train {                      | not valid HOCON
           """)
