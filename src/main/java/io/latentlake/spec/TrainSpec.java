@@ -18,6 +18,8 @@ import java.io.Serializable;
  * @param outer what becomes of an averaged step
  * @param shardMemory bytes a worker's rows may take in memory before they are read from disk; 0
  *     asks for a quarter of the executor's heap, divided by its workers
+ * @param dynamicBinarization whether each epoch draws x ~ Bernoulli(pixel) anew from every row
+ *     (Burda et al., arXiv 1509.00519, section 5.1)
  * @param updater how gradients become steps
  * @param master who runs the averaging rounds
  * @param seed of the weights, the row order and the noise; same seed, data, partitions and workers
@@ -33,6 +35,7 @@ public record TrainSpec(
     int warmUp,
     OuterSpec outer,
     long shardMemory,
+    boolean dynamicBinarization,
     UpdaterSpec updater,
     Master master,
     long seed)
@@ -60,6 +63,10 @@ public record TrainSpec(
     Require.atLeast("train.shard-memory", shardMemory, 0);
     Require.present("train.updater", updater);
     Require.present("train.master", master);
+    if (dynamicBinarization && master == Master.STOCK) {
+      throw new InvalidInputException(
+          "train.dynamic-binarization = true: doesn't go with train.master = stock; use latentlake");
+    }
   }
 
   /** The same with the number of workers and their memory settled. */
@@ -73,6 +80,7 @@ public record TrainSpec(
         warmUp,
         outer,
         settledMemory,
+        dynamicBinarization,
         updater,
         master,
         seed);
@@ -89,6 +97,7 @@ public record TrainSpec(
         warmUp,
         outer,
         shardMemory,
+        dynamicBinarization,
         other,
         master,
         seed);
@@ -105,6 +114,7 @@ public record TrainSpec(
         warmUpBatches,
         outerStep,
         shardMemory,
+        dynamicBinarization,
         new UpdaterSpec(updater.kind(), learningRate),
         master,
         seed);

@@ -4,18 +4,24 @@ import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.TrainingStep;
 import io.latentlake.nn.VaeEngine;
+import java.util.SplittableRandom;
 
 /** One worker's copy of the network, and the native memory of its batches. */
 final class Replica implements AutoCloseable {
+  /** Tells what rows are binarized to from the noise of the same pass. */
+  private static final long BINARY = 1;
+
   private final long seed;
   private final double learningRate;
   private final int warmUp;
+  private final boolean binarizing;
   private final VaeEngine engine;
 
   Replica(ReplicaPlan plan) {
     this.seed = plan.train().seed();
     this.learningRate = plan.train().updater().learningRate();
     this.warmUp = plan.train().warmUp();
+    this.binarizing = plan.train().dynamicBinarization();
     this.engine = plan.engine();
   }
 
@@ -41,7 +47,7 @@ final class Replica implements AutoCloseable {
     try {
       for (int at = round.from(shard.rows()); at < end; at += engine.capacity()) {
         int rows = Math.min(engine.capacity(), end - at);
-        cursor.read(rows, engine.staging());
+        stage(cursor, rows, Noise.seed(seed, round.epoch(), worker, at, BINARY));
         var step =
             new TrainingStep(
                 Noise.seed(seed, round.epoch(), worker, at), iteration, rate(iteration));
@@ -53,6 +59,27 @@ final class Replica implements AutoCloseable {
       return new RoundResult(round.rows(shard.rows()), state(iteration), loss, time);
     } finally {
       engine.releaseThread();
+    }
+  }
+
+  /**
+   * Reads the next rows for a pass over them.
+   *
+   * @param draw decides what they are binarized to
+   */
+  private void stage(RowCursor cursor, int rows, long draw) {
+    cursor.read(rows, engine.staging());
+    if (binarizing) {
+      int width = engine.staging().length / engine.capacity();
+      binarize(engine.staging(), rows * width, draw);
+    }
+  }
+
+  /** Puts a draw from Bernoulli(x) in the place of each of the first values. */
+  static void binarize(float[] values, int count, long seed) {
+    var random = new SplittableRandom(seed);
+    for (int i = 0; i < count; i++) {
+      values[i] = random.nextDouble() < values[i] ? 1 : 0;
     }
   }
 
@@ -73,7 +100,7 @@ final class Replica implements AutoCloseable {
     try {
       for (int at = 0; at < shard.rows(); at += engine.capacity()) {
         int rows = Math.min(engine.capacity(), shard.rows() - at);
-        cursor.read(rows, engine.staging());
+        stage(cursor, rows, Noise.seed(seed, worker, at, BINARY));
         loss = loss.plus(engine.loss(rows, Noise.seed(seed, worker, at)));
       }
       return loss;

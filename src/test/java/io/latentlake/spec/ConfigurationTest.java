@@ -66,6 +66,9 @@ class ConfigurationTest {
           model.encoder = [400, 0]     | model.encoder layer size = 0
           model.activation = sigmoid   | must be one of relu, elu, tanh, silu
           model.likelihood.family = poisson | must be one of bernoulli, gaussian, gaussian-learned-variance
+          train { dynamic-binarization = true, master = stock } | doesn't go with train.master = stock
+          train.dynamic-binarization = true, model.likelihood.family = gaussian | must be probabilities
+          train.dynamic-binarization = perhaps | train.dynamic-binarization
           model.network.kind = transformer  | must be one of mlp, convolutional
           model.network.normalization = group | must be one of none, batch, layer
           model.network.dropout = 1         | model.network.dropout = 1.0: must be at least 0 and below 1

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.Specifications;
+import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.GraphEngine;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.RowScores;
@@ -55,13 +56,16 @@ class NetworksTest {
         .flatMap(
             variant ->
                 Stream.of(
-                        network(Kind.MLP, Normalization.BATCH, 0),
+                        network(Kind.MLP, Normalization.BATCH, 0.2),
                         network(Kind.MLP, Normalization.LAYER, 0),
-                        network(Kind.MLP, Normalization.NONE, 0.2),
-                        network(Kind.CONVOLUTIONAL, Normalization.NONE, 0),
-                        network(Kind.CONVOLUTIONAL, Normalization.LAYER, 0),
-                        network(Kind.CONVOLUTIONAL, Normalization.BATCH, 0.2))
+                        network(Kind.CONVOLUTIONAL, Normalization.NONE, 0.2),
+                        network(Kind.CONVOLUTIONAL, Normalization.BATCH, 0),
+                        network(Kind.CONVOLUTIONAL, Normalization.LAYER, 0))
                     .map(network -> spec(variant.name(), network)));
+  }
+
+  static Stream<VaeSpec> ofTheVae() {
+    return networks().filter(spec -> spec.variant().equals("vae"));
   }
 
   private static NetworkSpec network(Kind kind, Normalization normalization, double dropout) {
@@ -119,14 +123,19 @@ class NetworksTest {
       assertInstanceOf(GraphEngine.class, engine);
       double first = 0;
       double last = 0;
-      for (int step = 0; step < 60; step++) {
+      for (int step = 0; step < 30; step++) {
         stage(engine, 1);
-        last = engine.train(ROWS, new TrainingStep(step, step, 0.01)).reconstruction();
+        last = trained(spec, engine.train(ROWS, new TrainingStep(step, step, 0.01)));
         first = step == 0 ? last : first;
       }
       assertTrue(last < first, first + " became " + last);
       assertScoresAreTheTrainedOnes(spec, engine);
     }
+  }
+
+  /** −ELBO; without its KL where an adversary stands in for that. */
+  private static double trained(VaeSpec spec, ElboTerms loss) {
+    return spec.variant().equals("adversarial-autoencoder") ? loss.reconstruction() : loss.loss();
   }
 
   /**
@@ -168,7 +177,7 @@ class NetworksTest {
 
   /** DL4J computes convolutions of floats by other code than those of doubles. */
   @ParameterizedTest
-  @MethodSource("networks")
+  @MethodSource("ofTheVae")
   void floatsDescendTheGradientOfDoubles(VaeSpec spec) {
     INDArray one = gradient(spec, DataType.FLOAT).castTo(DataType.DOUBLE);
     INDArray other = gradient(spec, DataType.DOUBLE);
@@ -251,15 +260,18 @@ class NetworksTest {
     }
   }
 
+  /** Such as the last one of an epoch: its variance is 0. */
   @Test
   void batchNormalizationBearsABatchOfASingleRow() {
     for (Kind kind : Kind.values()) {
       try (VaeEngine engine = engine(spec("vae", network(kind, Normalization.BATCH, 0)))) {
         stage(engine, 1);
-        for (int step = 0; step < 50; step++) {
-          engine.train(1, new TrainingStep(step, step, 0.01));
+        for (int step = 0; step < 40; step++) {
+          int rows = step % 10 == 9 ? 1 : ROWS;
+          double loss = engine.train(rows, new TrainingStep(step, step, 0.01)).loss();
+          assertTrue(Double.isFinite(loss), kind + " at step " + step);
         }
-        assertTrue(Double.isFinite(engine.loss(ROWS, 1).loss()));
+        assertTrue(Double.isFinite(engine.loss(ROWS, 1).loss()), kind + " in the end");
       }
     }
   }
