@@ -4,6 +4,7 @@ import io.latentlake.spec.Activation;
 import io.latentlake.spec.AdversarySpec;
 import io.latentlake.spec.CategoriesSpec;
 import io.latentlake.spec.LikelihoodSpec;
+import io.latentlake.spec.NetworkSpec;
 import io.latentlake.spec.PenaltySpec;
 import io.latentlake.spec.PriorSpec;
 import io.latentlake.spec.VaeSpec;
@@ -27,6 +28,7 @@ public final class Specifications {
         latent,
         decoder,
         activation,
+        NetworkSpec.PLAIN,
         likelihood,
         PriorSpec.NORMAL,
         PenaltySpec.ELBO,
@@ -43,6 +45,7 @@ public final class Specifications {
         spec.latent(),
         spec.decoder(),
         spec.activation(),
+        spec.network(),
         spec.likelihood(),
         prior,
         spec.penalty(),
@@ -59,9 +62,27 @@ public final class Specifications {
         spec.latent(),
         spec.decoder(),
         spec.activation(),
+        spec.network(),
         spec.likelihood(),
         spec.prior(),
         penalty,
+        spec.samples(),
+        spec.categories(),
+        spec.adversary());
+  }
+
+  /** The same with another network. */
+  public static VaeSpec with(VaeSpec spec, NetworkSpec network) {
+    return new VaeSpec(
+        spec.variant(),
+        spec.encoder(),
+        spec.latent(),
+        spec.decoder(),
+        spec.activation(),
+        network,
+        spec.likelihood(),
+        spec.prior(),
+        spec.penalty(),
         spec.samples(),
         spec.categories(),
         spec.adversary());
@@ -75,6 +96,7 @@ public final class Specifications {
         spec.latent(),
         spec.decoder(),
         spec.activation(),
+        spec.network(),
         spec.likelihood(),
         spec.prior(),
         spec.penalty(),

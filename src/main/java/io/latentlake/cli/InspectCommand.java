@@ -7,6 +7,7 @@ import io.latentlake.model.Provenance;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.Json;
 import io.latentlake.spec.LikelihoodSpec;
+import io.latentlake.spec.NetworkSpec;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.spec.VaeSpec;
 import java.io.PrintWriter;
@@ -53,6 +54,7 @@ final class InspectCommand implements Callable<Integer> {
         spec.latent(),
         spec.decoder(),
         label(spec.activation()));
+    hiddenLayers(spec.network(), out);
     out.printf(
         "Its likelihood is %s; it reads %s.%n",
         likelihood(spec.likelihood()),
@@ -68,6 +70,19 @@ final class InspectCommand implements Callable<Integer> {
             .collect(Collectors.joining(", "));
     String family = label(likelihood.family());
     return groups.isEmpty() ? family : family + " (" + groups + ")";
+  }
+
+  private static void hiddenLayers(NetworkSpec spec, PrintWriter out) {
+    if (spec.kind() == NetworkSpec.Kind.CONVOLUTIONAL) {
+      out.printf(
+          "Around these stand convolutions of %s channels, over images of %s.%n",
+          spec.channels(), spec.image());
+    }
+    if (spec.normalization() != NetworkSpec.Normalization.NONE || spec.dropout() > 0) {
+      out.printf(
+          "Normalization of its hidden layers: %s; dropout: %s.%n",
+          label(spec.normalization()), spec.dropout());
+    }
   }
 
   private static String column(FeatureColumn column) {

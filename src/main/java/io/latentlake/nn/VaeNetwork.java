@@ -10,6 +10,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
+import org.deeplearning4j.nn.conf.graph.LayerVertex;
+import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
 import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
@@ -137,11 +139,17 @@ public final class VaeNetwork implements AutoCloseable {
   private long features() {
     return graph.getConfiguration().getVertexInputs().entrySet().stream()
         .filter(vertex -> vertex.getValue().equals(List.of(INPUT)))
-        .map(vertex -> graph.getLayer(vertex.getKey()))
-        .map(layer -> (FeedForwardLayer) layer.conf().getLayer())
+        .map(vertex -> graph.getConfiguration().getVertices().get(vertex.getKey()))
+        .mapToLong(VaeNetwork::inputWidth)
         .findFirst()
-        .orElseThrow()
-        .getNIn();
+        .orElseThrow();
+  }
+
+  /** Width of the rows that a vertex reads. */
+  private static long inputWidth(org.deeplearning4j.nn.conf.graph.GraphVertex reader) {
+    return reader instanceof ReshapeVertex image
+        ? Arrays.stream(image.getNewShape()).skip(1).asLongStream().reduce(1, Math::multiplyExact)
+        : ((FeedForwardLayer) ((LayerVertex) reader).getLayerConf().getLayer()).getNIn();
   }
 
   /** One training step on rows that the network is to give as it sees them. */

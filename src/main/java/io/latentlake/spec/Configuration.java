@@ -34,6 +34,12 @@ public record Configuration(VaeSpec model, TrainSpec train, ScoreSpec score)
     Require.present("model", model);
     Require.present("train", train);
     Require.present("score", score);
+    LikelihoodSpec.Family family = model.likelihood().family();
+    if (train.dynamicBinarization() && (family.minimum() != 0 || family.maximum() != 1)) {
+      throw new InvalidInputException(
+          "train.dynamic-binarization = true: values must be probabilities, which model.likelihood.family = %s doesn't ask for; use bernoulli"
+              .formatted(Json.MAPPER.convertValue(family, String.class)));
+    }
   }
 
   /** The defaults alone. */

@@ -21,6 +21,8 @@ import java.io.Serializable;
  * @param inputNoise standard deviation of Gaussian noise on the features that the encoder sees,
  *     while the decoder is to give them without: the denoising criterion (Im, Ahn, Memisevic and
  *     Bengio, arXiv 1511.06406); 0 for none
+ * @param dynamicBinarization whether each epoch draws x ~ Bernoulli(pixel) anew from every row
+ *     (Burda et al., arXiv 1509.00519, section 5.1)
  * @param updater how gradients become steps
  * @param master who runs the averaging rounds
  * @param seed of the weights, the row order and the noise; same seed, data, partitions and workers
@@ -37,6 +39,7 @@ public record TrainSpec(
     OuterSpec outer,
     long shardMemory,
     double inputNoise,
+    boolean dynamicBinarization,
     UpdaterSpec updater,
     Master master,
     long seed)
@@ -73,6 +76,10 @@ public record TrainSpec(
           "train.input-noise = %s: train.master = stock adds no noise; use latentlake, or 0"
               .formatted(inputNoise));
     }
+    if (dynamicBinarization && master == Master.STOCK) {
+      throw new InvalidInputException(
+          "train.dynamic-binarization = true: doesn't go with train.master = stock; use latentlake");
+    }
   }
 
   /** The same with the number of workers and their memory settled. */
@@ -87,6 +94,7 @@ public record TrainSpec(
         outer,
         settledMemory,
         inputNoise,
+        dynamicBinarization,
         updater,
         master,
         seed);
@@ -104,6 +112,7 @@ public record TrainSpec(
         outer,
         shardMemory,
         inputNoise,
+        dynamicBinarization,
         other,
         master,
         seed);
@@ -121,6 +130,7 @@ public record TrainSpec(
         outerStep,
         shardMemory,
         inputNoise,
+        dynamicBinarization,
         new UpdaterSpec(updater.kind(), learningRate),
         master,
         seed);

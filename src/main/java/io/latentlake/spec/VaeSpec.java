@@ -7,10 +7,11 @@ import java.util.List;
  * The network that is to be built; its width comes from the data.
  *
  * @param variant a name from the list of variants, such as {@code vae}
- * @param encoder sizes of the encoder's hidden layers, from the input on; may be empty (linear)
+ * @param encoder sizes of the encoder's dense hidden layers, from the input on; may be empty
  * @param latent dimension of z
- * @param decoder sizes of the decoder's hidden layers, from z on; may be empty (linear)
+ * @param decoder sizes of the decoder's dense hidden layers, from z on; may be empty
  * @param activation non-linearity of the hidden layers
+ * @param network what else encoder and decoder are made of
  * @param likelihood p(x | z)
  * @param prior p(z)
  * @param penalty how strongly training pulls q(z|x) to the prior
@@ -24,6 +25,7 @@ public record VaeSpec(
     int latent,
     List<Integer> decoder,
     Activation activation,
+    NetworkSpec network,
     LikelihoodSpec likelihood,
     PriorSpec prior,
     PenaltySpec penalty,
@@ -37,6 +39,7 @@ public record VaeSpec(
     Require.present("model.encoder", encoder);
     Require.present("model.decoder", decoder);
     Require.present("model.activation", activation);
+    Require.present("model.network", network);
     Require.present("model.likelihood", likelihood);
     Require.present("model.prior", prior);
     Require.present("model.penalty", penalty);

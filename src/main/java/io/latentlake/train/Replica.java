@@ -5,12 +5,17 @@ import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.TrainingStep;
 import io.latentlake.nn.VaeEngine;
+import java.util.SplittableRandom;
 
 /** One worker's copy of the network, and the native memory of its batches. */
 final class Replica implements AutoCloseable {
+  /** Tells what rows are binarized to from the noise of the same pass. */
+  private static final long BINARY = 2;
+
   private final long seed;
   private final double learningRate;
   private final int warmUp;
+  private final boolean binarizing;
   private final VaeEngine engine;
   private final FeatureNoise noise;
 
@@ -21,6 +26,7 @@ final class Replica implements AutoCloseable {
     this.seed = plan.train().seed();
     this.learningRate = plan.train().updater().learningRate();
     this.warmUp = plan.train().warmUp();
+    this.binarizing = plan.train().dynamicBinarization();
     this.engine = plan.engine();
     this.noise = plan.noise();
     this.clean = noise.deviation() > 0 ? new float[engine.staging().length] : engine.staging();
@@ -50,6 +56,7 @@ final class Replica implements AutoCloseable {
         int rows = Math.min(engine.capacity(), end - at);
         cursor.read(rows, clean);
         long chance = Noise.seed(seed, round.epoch(), worker, at);
+        binarize(clean, rows, Noise.seed(chance, BINARY));
         showWithNoise(rows, Noise.seed(chance, 1));
         var step = new TrainingStep(chance, iteration, rate(iteration));
         iteration++;
@@ -65,9 +72,28 @@ final class Replica implements AutoCloseable {
 
   private void showWithNoise(int rows, long chance) {
     if (noise.deviation() > 0) {
-      int count = engine.staging().length / engine.capacity() * rows;
+      int count = width() * rows;
       System.arraycopy(clean, 0, engine.staging(), 0, count);
       noise.add(chance, engine.staging(), 0, count);
+    }
+  }
+
+  private int width() {
+    return engine.staging().length / engine.capacity();
+  }
+
+  /** Puts a draw from Bernoulli(x) in the place of each value, where that is wanted. */
+  private void binarize(float[] values, int rows, long draw) {
+    if (binarizing) {
+      draw(values, rows * width(), draw);
+    }
+  }
+
+  /** Puts a draw from Bernoulli(x) in the place of each of the first values. */
+  static void draw(float[] values, int count, long seed) {
+    var random = new SplittableRandom(seed);
+    for (int i = 0; i < count; i++) {
+      values[i] = random.nextDouble() < values[i] ? 1 : 0;
     }
   }
 
@@ -89,6 +115,7 @@ final class Replica implements AutoCloseable {
       for (int at = 0; at < shard.rows(); at += engine.capacity()) {
         int rows = Math.min(engine.capacity(), shard.rows() - at);
         cursor.read(rows, engine.staging());
+        binarize(engine.staging(), rows, Noise.seed(seed, worker, at, BINARY));
         loss = loss.plus(engine.loss(rows, Noise.seed(seed, worker, at)));
       }
       return loss;

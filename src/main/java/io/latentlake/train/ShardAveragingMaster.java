@@ -10,6 +10,7 @@ import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.spec.UpdaterSpec;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Iterator;
 import java.util.List;
@@ -150,7 +151,12 @@ public final class ShardAveragingMaster
   }
 
   private static UpdaterSpec updater(ComputationGraph graph) {
-    IUpdater updater = graph.getLayer(VaeNetwork.OUTPUT).conf().getLayer().getUpdaterByParam("W");
+    IUpdater updater =
+        Arrays.stream(graph.getLayers())
+            .filter(layer -> layer.numParams() > 0)
+            .map(layer -> layer.conf().getLayer().getUpdaterByParam("W"))
+            .findFirst()
+            .orElseThrow();
     if (updater instanceof Adam adam) {
       return new UpdaterSpec(UpdaterSpec.Kind.ADAM, adam.getLearningRate());
     }

@@ -6,6 +6,7 @@ import io.latentlake.nn.RowLoss;
 import io.latentlake.nn.RowMajorDense;
 import io.latentlake.nn.SharedOutputs;
 import io.latentlake.nn.VaeNetwork;
+import io.latentlake.spec.NetworkSpec;
 import io.latentlake.spec.PenaltySpec;
 import io.latentlake.spec.PriorSpec;
 import io.latentlake.spec.VaeSpec;
@@ -25,6 +26,7 @@ public final class Composition {
   private final int features;
   private final Likelihood likelihood;
   private final GraphBuilder graph;
+  private final HiddenLayers hidden;
   private final List<String> outputs = new ArrayList<>();
   private boolean inputShared;
 
@@ -33,6 +35,7 @@ public final class Composition {
     this.features = features;
     this.likelihood = Likelihood.of(spec.likelihood());
     this.graph = base.graphBuilder().addInputs(VaeNetwork.INPUT);
+    this.hidden = new HiddenLayers(this, spec.network());
   }
 
   VaeSpec spec() {
@@ -77,39 +80,19 @@ public final class Composition {
     return this;
   }
 
-  /**
-   * Hidden layers and a linear one behind them.
-   *
-   * @param name of the last one
-   * @param prefix of the hidden ones' names
-   * @param from the vertex that they begin at
-   * @param in its width
-   * @param data whether that vertex is data alone, which needs no gradient
-   */
-  Composition layers(
-      String name,
-      String prefix,
-      String from,
-      int in,
-      List<Integer> hidden,
-      int out,
-      boolean data) {
-    String last = from;
-    int width = in;
-    for (int i = 0; i < hidden.size(); i++) {
-      String layer = prefix + "-" + i;
-      add(layer, new RowMajorDense(width, hidden.get(i), activation(), data && i == 0), last);
-      last = layer;
-      width = hidden.get(i);
-    }
-    boolean first = data && hidden.isEmpty();
-    return add(name, new RowMajorDense(width, out, Activation.IDENTITY, first), last);
-  }
-
   /** The encoder, from a vertex as wide as the data to what describes q(z|x). */
   Composition encoder(String name, String from, int width) {
+    if (isConvolutional()) {
+      var convolutions = new Convolutions(this);
+      String inner = convolutions.encoder(from);
+      String last =
+          hidden.dense("encoder", inner, convolutions.innerWidth(), spec.encoder(), false);
+      return linear(name, last, behind(convolutions.innerWidth(), spec.encoder()), width, false);
+    }
     boolean data = from.equals(VaeNetwork.INPUT) && !inputShared;
-    return layers(name, "encoder", from, features, spec.encoder(), width, data);
+    String last = hidden.dense("encoder", from, features, spec.encoder(), data);
+    boolean first = data && spec.encoder().isEmpty();
+    return linear(name, last, behind(features, spec.encoder()), width, first);
   }
 
   /**
@@ -120,17 +103,42 @@ public final class Composition {
     int own = likelihood.decodedOutputs(features);
     int shared = likelihood.sharedOutputs(features);
     if (shared == 0) {
-      return layers(name, "decoder", from, width, spec.decoder(), own, false);
+      return decoded(name, from, width, own);
     }
     String last = "row-outputs";
-    return layers(last, "decoder", from, width, spec.decoder(), own, false)
-        .add(name, new SharedOutputs(own, shared), last);
+    return decoded(last, from, width, own).add(name, new SharedOutputs(own, shared), last);
   }
 
-  /** A discriminator and its loss. */
+  private Composition decoded(String name, String from, int width, int out) {
+    if (isConvolutional()) {
+      var convolutions = new Convolutions(this);
+      var sizes = new ArrayList<>(spec.decoder());
+      sizes.add(convolutions.innerWidth());
+      return convolutions.decoder(name, hidden.dense("decoder", from, width, sizes, false), out);
+    }
+    String last = hidden.dense("decoder", from, width, spec.decoder(), false);
+    return linear(name, last, behind(width, spec.decoder()), out, false);
+  }
+
+  private boolean isConvolutional() {
+    return spec.network().kind() == NetworkSpec.Kind.CONVOLUTIONAL;
+  }
+
+  private Composition linear(String name, String from, int in, int out, boolean first) {
+    return add(name, new RowMajorDense(in, out, Activation.IDENTITY, first), from);
+  }
+
+  /** Width behind layers of these sizes. */
+  private static int behind(int in, List<Integer> sizes) {
+    return sizes.isEmpty() ? in : sizes.get(sizes.size() - 1);
+  }
+
+  /** A discriminator and its loss; of dense layers alone. */
   Composition discriminator(String from, int width, RowLoss loss) {
-    List<Integer> hidden = spec.adversary().hidden();
-    return layers("discriminator", "discriminator", from, width, hidden, 1, false)
+    List<Integer> sizes = spec.adversary().hidden();
+    var judge = new HiddenLayers(this, NetworkSpec.PLAIN);
+    String last = judge.dense("discriminator", from, width, sizes, false);
+    return linear("discriminator", last, behind(width, sizes), 1, false)
         .output(VaeNetwork.ADVERSARY, loss, "discriminator");
   }
 
@@ -163,12 +171,8 @@ public final class Composition {
     return graph.setOutputs(outputs.toArray(String[]::new)).build();
   }
 
-  private Activation activation() {
-    return switch (spec.activation()) {
-      case RELU -> Activation.RELU;
-      case ELU -> Activation.ELU;
-      case TANH -> Activation.TANH;
-      case SILU -> Activation.SWISH;
-    };
+  /** How the networks' hidden layers are made. */
+  HiddenLayers hidden() {
+    return hidden;
   }
 }

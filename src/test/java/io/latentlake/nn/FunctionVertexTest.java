@@ -25,6 +25,8 @@ class FunctionVertexTest {
         new GumbelSoftmax(2, new CategoriesSpec(3, 1, 0.5, 10, false)),
         new Beside(3),
         new Repeat(3),
+        new Dropout(0.3, 1),
+        new RowStandardization(),
         new StackedRows(),
         new PriorRows(new StandardNormalPrior()),
         new ConstantRows(GaussianMixture.ring(5, WIDTH / 2)),

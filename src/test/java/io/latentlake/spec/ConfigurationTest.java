@@ -76,6 +76,20 @@ class ConfigurationTest {
           model.likelihood { family = mixed, groups = [{width = 2}] } | family
           model.likelihood { family = mixed, groups = [{family = gaussian, width = 2, wide = 3}] } | wide
           model.likelihood { family = mixed, groups = 5 } | model.likelihood.groups
+          train { dynamic-binarization = true, master = stock } | doesn't go with train.master = stock
+          train.dynamic-binarization = true, model.likelihood.family = gaussian | must be probabilities
+          train.dynamic-binarization = perhaps | train.dynamic-binarization
+          model.network.kind = transformer  | must be one of mlp, convolutional
+          model.network.normalization = group | must be one of none, batch, layer
+          model.network.dropout = 1         | model.network.dropout = 1.0: must be at least 0 and below 1
+          model.network.dropout = -0.1      | model.network.dropout = -0.1: must be at least 0 and below 1
+          model.network { kind = convolutional, image = [28, 28] } | must be channels, height and width
+          model.network { kind = convolutional, image = [1, 0, 28] } | model.network.image size = 0
+          model.network { kind = convolutional, channels = [] } | must be one count for each convolution
+          model.network { kind = convolutional, channels = [0] } | model.network.channels count = 0
+          model.network { kind = convolutional, channels = [8, 8, 8] } | must be multiples of 8
+          model.network { kind = convolutional, image = [1, 27, 28] } | must be multiples of 4
+          model.network { kind = convolutional, channels = [2000000000] } | more than 2147483647 values a row
           score.contamination = 0.7    | score.contamination = 0.7: must lie strictly between 0.0 and 0.5
           train {                      | not valid HOCON
           """)

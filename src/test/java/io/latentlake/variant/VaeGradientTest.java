@@ -9,6 +9,9 @@ import io.latentlake.nn.Noise;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Activation;
 import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.NetworkSpec;
+import io.latentlake.spec.NetworkSpec.Kind;
+import io.latentlake.spec.NetworkSpec.Normalization;
 import io.latentlake.spec.PenaltySpec;
 import io.latentlake.spec.PriorSpec;
 import io.latentlake.spec.VaeSpec;
@@ -22,6 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -31,6 +35,7 @@ import org.nd4j.linalg.ops.transforms.Transforms;
 class VaeGradientTest {
   private static final int ROWS = 4;
   private static final int FEATURES = 6;
+  private static final List<Integer> IMAGE = List.of(1, 4, 4);
   private static final long NOISE_SEED = 42;
 
   static Stream<VaeSpec> likelihoods() {
@@ -75,12 +80,35 @@ class VaeGradientTest {
                     .map(variant -> Specifications.with(spec(variant), penalty)));
   }
 
+  static Stream<VaeSpec> networks() {
+    VaeSpec learnedVariance = spec("vae", Family.GAUSSIAN_LEARNED_VARIANCE, Activation.TANH);
+    var vamp = new PriorSpec(PriorSpec.Family.VAMP, 3);
+    return Stream.of(
+        Specifications.with(spec("vae"), network(Kind.MLP, Normalization.BATCH, 0.4)),
+        Specifications.with(spec("vae"), network(Kind.MLP, Normalization.LAYER, 0.4)),
+        Specifications.with(spec("vae-gan"), network(Kind.MLP, Normalization.BATCH, 0)),
+        Specifications.with(spec("iwae"), network(Kind.MLP, Normalization.LAYER, 0)),
+        Specifications.with(spec("vae"), network(Kind.CONVOLUTIONAL, Normalization.NONE, 0)),
+        Specifications.with(spec("vae"), network(Kind.CONVOLUTIONAL, Normalization.BATCH, 0)),
+        Specifications.with(spec("vae"), network(Kind.CONVOLUTIONAL, Normalization.LAYER, 0.4)),
+        Specifications.with(learnedVariance, network(Kind.CONVOLUTIONAL, Normalization.NONE, 0)),
+        Specifications.with(spec("vae-gan"), network(Kind.CONVOLUTIONAL, Normalization.NONE, 0)),
+        Specifications.with(
+            Specifications.with(spec("vae"), vamp),
+            network(Kind.CONVOLUTIONAL, Normalization.NONE, 0)));
+  }
+
+  private static NetworkSpec network(Kind kind, Normalization normalization, double dropout) {
+    return new NetworkSpec(kind, IMAGE, List.of(2, 2), normalization, dropout);
+  }
+
   @ParameterizedTest
-  @MethodSource({"likelihoods", "activations", "variants", "priors", "penalties"})
+  @MethodSource({"likelihoods", "activations", "variants", "priors", "penalties", "networks"})
   void gradientMatchesFiniteDifferences(VaeSpec spec) {
     var base = new NeuralNetConfiguration.Builder().seed(17).dataType(DataType.DOUBLE);
-    INDArray x = Transforms.sigmoid(Noise.standardNormal(3, ROWS, FEATURES, DataType.DOUBLE));
-    try (VaeNetwork network = Variants.initialized(Variants.compose(spec, FEATURES, base))) {
+    int features = spec.network().kind() == Kind.CONVOLUTIONAL ? 4 * 4 : FEATURES;
+    INDArray x = Transforms.sigmoid(Noise.standardNormal(3, ROWS, features, DataType.DOUBLE));
+    try (VaeNetwork network = Variants.initialized(Variants.compose(spec, features, base))) {
       ComputationGraph graph = network.graph();
       // Fresh biases are all 0; the weights stay as drawn, where no ReLU sits near its kink.
       INDArray parameters = graph.params();
@@ -96,22 +124,35 @@ class VaeGradientTest {
       for (Layer layer : graph.getLayers()) {
         if (layer.numParams() > 0) {
           pass(network, x);
-          INDArray own = layer.getGradientsViewArray().dup();
+          long learned = learned(layer);
+          INDArray own = front(layer.getGradientsViewArray(), learned).dup();
           boolean judges = layer.conf().getLayer().getLayerName().startsWith("discriminator");
           // DL4J's gradient is summed over the batch, its score a mean.
           FiniteDifferences.assertGradient(
-              layer.params(),
+              front(layer.params(), learned),
               own,
               () -> {
                 pass(network, x);
                 return ROWS
                     * (judges ? score(graph, VaeNetwork.ADVERSARY) : trained(spec, graph, kl));
               });
-          checked += own.length();
+          checked += layer.numParams();
         }
       }
       assertEquals(parameters.length(), checked);
     }
+  }
+
+  /** How many weights are learned: batch normalization's running statistics stand behind them. */
+  private static long learned(Layer layer) {
+    return layer.paramTable().entrySet().stream()
+        .filter(parameter -> layer.updaterDivideByMinibatch(parameter.getKey()))
+        .mapToLong(parameter -> parameter.getValue().length())
+        .sum();
+  }
+
+  private static INDArray front(INDArray weights, long count) {
+    return weights.reshape(weights.length()).get(NDArrayIndex.interval(0, count));
   }
 
   /** What all but the discriminator descend. */
