@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeFalse;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.latentlake.Likelihoods;
@@ -139,10 +140,15 @@ class EnginesTest {
   @ParameterizedTest
   @MethodSource("cases")
   void trainTheSameWeightsWhereTargetsAreOtherRows(Case each) {
+    // Its gradient jumps where a residual changes sign, and rounding decides on which side it is.
+    assumeFalse(each.spec().likelihood().family() == Family.LAPLACE);
     try (VaeEngine fast = oneDnn(each);
         VaeEngine plain = graph(each)) {
       var targets = new float[BATCH * FEATURES];
-      Arrays.fill(targets, 0.25f);
+      var random = new SplittableRandom(11);
+      for (int i = 0; i < targets.length; i++) {
+        targets[i] = (float) random.nextDouble();
+      }
       for (int iteration = 0; iteration < 4; iteration++) {
         stage(fast, iteration);
         stage(plain, iteration);

@@ -90,7 +90,7 @@ class VaeGradientTest {
         Specifications.with(spec("iwae"), network(Kind.MLP, Normalization.LAYER, 0)),
         Specifications.with(spec("vae"), network(Kind.CONVOLUTIONAL, Normalization.NONE, 0)),
         Specifications.with(spec("vae"), network(Kind.CONVOLUTIONAL, Normalization.BATCH, 0)),
-        Specifications.with(spec("vae"), network(Kind.CONVOLUTIONAL, Normalization.LAYER, 0.4)),
+        Specifications.with(spec("vae"), network(Kind.CONVOLUTIONAL, Normalization.LAYER, 0.2)),
         Specifications.with(learnedVariance, network(Kind.CONVOLUTIONAL, Normalization.NONE, 0)),
         Specifications.with(spec("vae-gan"), network(Kind.CONVOLUTIONAL, Normalization.NONE, 0)),
         Specifications.with(
@@ -99,7 +99,7 @@ class VaeGradientTest {
   }
 
   private static NetworkSpec network(Kind kind, Normalization normalization, double dropout) {
-    return new NetworkSpec(kind, IMAGE, List.of(2, 2), normalization, dropout);
+    return new NetworkSpec(kind, IMAGE, List.of(2, 3), normalization, dropout);
   }
 
   @ParameterizedTest
