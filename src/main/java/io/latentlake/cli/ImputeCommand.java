@@ -56,7 +56,7 @@ final class ImputeCommand implements Callable<Integer> {
 
   @Option(
       names = "--rounds",
-      defaultValue = "100",
+      defaultValue = "50",
       description =
           "How often latents and missing features take turns (default: ${DEFAULT-VALUE}).")
   private int rounds;

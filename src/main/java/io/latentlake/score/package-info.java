@@ -1,11 +1,15 @@
 /**
  * Scores tables of any size with a trained model.
  *
- * <p>A {@link io.latentlake.score.BatchScorer} computes reconstruction error, squared error, KL and
- * latent of a batch at z = μ(x); a {@link io.latentlake.score.PartitionScorer} streams a
- * partition's rows through it; {@link io.latentlake.score.ScoringJob} writes the table and, beside
- * it, the rows that can't be scored. {@link io.latentlake.score.Calibrator} does the same to the
- * training rows to learn what is normal, and {@link io.latentlake.score.Evaluation} measures scores
- * against labels.
+ * <p>A {@link io.latentlake.score.TableJob} streams a table's partitions through some {@link
+ * io.latentlake.score.BatchWork} and writes what comes of it and, beside it, the rows that can't be
+ * used. {@link io.latentlake.score.ScoringJob} gives rows their reconstruction error, squared
+ * error, KL and latent at z = μ(x), as a {@link io.latentlake.score.BatchScorer} computes them;
+ * {@link io.latentlake.score.Embedding}, {@link io.latentlake.score.Denoising}, {@link
+ * io.latentlake.score.Imputation}, {@link io.latentlake.score.Compression} and {@link
+ * io.latentlake.score.Decoding} do what their names say. {@link io.latentlake.score.Calibrator}
+ * scores the training rows to learn what is normal, {@link io.latentlake.score.Evaluation} measures
+ * scores against labels, and a {@link io.latentlake.score.Generator} makes a few rows on the
+ * driver.
  */
 package io.latentlake.score;
