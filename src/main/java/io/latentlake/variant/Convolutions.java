@@ -1,11 +1,10 @@
 package io.latentlake.variant;
 
+import io.latentlake.nn.DirectConvolution;
+import io.latentlake.nn.DirectDeconvolution;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.NetworkSpec;
-import org.deeplearning4j.nn.conf.ConvolutionMode;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
-import org.deeplearning4j.nn.conf.layers.ConvolutionLayer;
-import org.deeplearning4j.nn.conf.layers.Deconvolution2D;
 import org.nd4j.linalg.activations.Activation;
 
 /**
@@ -48,14 +47,8 @@ final class Convolutions {
     parts.add("encoder-image", image(shape(0)), from);
     String last = "encoder-image";
     for (int i = 0; i < spec.channels().size(); i++) {
-      ConvolutionLayer convolution =
-          new ConvolutionLayer.Builder(KERNEL, KERNEL)
-              .stride(STRIDE, STRIDE)
-              .padding(PADDING, PADDING)
-              .convolutionMode(ConvolutionMode.Truncate)
-              .nIn(shape(i)[0])
-              .nOut(shape(i + 1)[0])
-              .build();
+      var convolution =
+          new DirectConvolution(shape(i)[0], shape(i + 1)[0], KERNEL, STRIDE, PADDING);
       last = parts.hidden().add("encoder-convolution-" + i, convolution, last, shape(i + 1));
     }
     parts.add("encoder-row", new ReshapeVertex(-1, innerWidth()), last);
@@ -81,24 +74,18 @@ final class Convolutions {
     parts.add("decoder-image", image(shape(deepest)), from);
     String last = "decoder-image";
     for (int i = deepest; i > 1; i--) {
-      Deconvolution2D layer = transposed(shape(i)[0], shape(i - 1)[0]);
+      DirectDeconvolution layer = transposed(shape(i)[0], shape(i - 1)[0]);
       last = parts.hidden().add("decoder-convolution-" + (deepest - i), layer, last, shape(i - 1));
     }
-    Deconvolution2D layer = transposed(shape(1)[0], outputs / pixels);
+    DirectDeconvolution layer = transposed(shape(1)[0], outputs / pixels);
     layer.setActivationFn(Activation.IDENTITY.getActivationFunction());
     return parts
         .add("decoder-pixels", layer, last)
         .add(name, new ReshapeVertex(-1, outputs), "decoder-pixels");
   }
 
-  private static Deconvolution2D transposed(int in, int out) {
-    return new Deconvolution2D.Builder(KERNEL, KERNEL)
-        .stride(STRIDE, STRIDE)
-        .padding(PADDING, PADDING)
-        .convolutionMode(ConvolutionMode.Truncate)
-        .nIn(in)
-        .nOut(out)
-        .build();
+  private static DirectDeconvolution transposed(int in, int out) {
+    return new DirectDeconvolution(in, out, KERNEL, STRIDE, PADDING);
   }
 
   /** A row to an image, channels first. */
