@@ -177,6 +177,11 @@ public final class ModelFolder {
     }
   }
 
+  /** The SHA-256 of a model's weights, in hexadecimal, as its document has it. */
+  public static String checksum(TrainedVae model) {
+    return entry(bytes(model.parameters())).sha256();
+  }
+
   private static byte[] bytes(float[] values) {
     var buffer = ByteBuffer.allocate(values.length * Float.BYTES).order(ByteOrder.LITTLE_ENDIAN);
     buffer.asFloatBuffer().put(values);

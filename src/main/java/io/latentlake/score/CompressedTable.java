@@ -2,6 +2,7 @@ package io.latentlake.score;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import io.latentlake.data.FileSystems;
+import io.latentlake.model.ModelFolder;
 import io.latentlake.model.Provenance;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
@@ -15,12 +16,13 @@ import org.apache.hadoop.fs.Path;
  *
  * @param format version of the layout
  * @param model where the model comes from, without which nothing can be decompressed
- * @param weights how many it has
+ * @param weights the SHA-256 of its weights: two models may come from the same table within a
+ *     second
  * @param quantizer what the codes stand for
  * @param costs what was saved, and what it cost
  */
 public record CompressedTable(
-    int format, Provenance model, int weights, LatentQuantizer quantizer, Costs costs) {
+    int format, Provenance model, String weights, LatentQuantizer quantizer, Costs costs) {
   /** Where it is; Spark passes it over when it reads the folder. */
   static final String FILE = "_compression.json";
 
@@ -76,7 +78,7 @@ public record CompressedTable(
    * @throws InvalidInputException when it is another
    */
   public void requireModel(TrainedVae other, String folder) {
-    if (weights != other.parameterCount() || !model.equals(other.provenance())) {
+    if (!ModelFolder.checksum(other).equals(weights)) {
       throw new InvalidInputException(
           "%s: was compressed with the model of %s, trained on %s, but --model is of %s, trained on %s;"
                   .formatted(

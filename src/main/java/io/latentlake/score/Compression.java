@@ -3,6 +3,7 @@ package io.latentlake.score;
 import io.latentlake.data.FeatureColumn;
 import io.latentlake.data.FileSystems;
 import io.latentlake.data.StagedFolder;
+import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.Json;
 import java.io.IOException;
@@ -67,7 +68,7 @@ public final class Compression {
         new CompressedTable(
             CompressedTable.FORMAT,
             model.provenance(),
-            model.parameterCount(),
+            ModelFolder.checksum(model),
             quantizer,
             costs(result, originalBits(request.table().schema())));
     FileSystems.write(
