@@ -100,7 +100,7 @@ class ClusterTest {
 
   @Test
   void bothExecutorsScore() throws IOException {
-    assertEquals(BOTH_EXECUTORS, events("score-cluster").executors("save at ScoringJob"));
+    assertEquals(BOTH_EXECUTORS, events("score-cluster").executors("save at TableJob"));
   }
 
   @Test
