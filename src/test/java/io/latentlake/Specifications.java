@@ -7,7 +7,9 @@ import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.NetworkSpec;
 import io.latentlake.spec.PenaltySpec;
 import io.latentlake.spec.PriorSpec;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.VaeSpec;
+import io.latentlake.variant.Variants;
 import java.util.List;
 
 /** Specifications of small networks. */
@@ -35,6 +37,11 @@ public final class Specifications {
         3,
         new CategoriesSpec(4, 1, 0.5, 100, false),
         new AdversarySpec(List.of(5), 0.5));
+  }
+
+  /** Rows of so many features, with a condition of two numbers where the variant wants one. */
+  public static RowShape shape(VaeSpec spec, int features) {
+    return new RowShape(features, Variants.named(spec.variant()).isConditional() ? 2 : 0);
   }
 
   /** The same with another prior. */

@@ -5,6 +5,7 @@ import io.latentlake.nn.TrainingStep;
 import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.variant.Variants;
 import org.openjdk.jmh.annotations.Benchmark;
@@ -29,7 +30,7 @@ public class WorkerStep {
     engine =
         Variants.trainingEngine(
             Variants.trainableGraph(
-                configuration.model(), Mnist.FEATURES, train.updater(), train.seed()),
+                configuration.model(), RowShape.of(Mnist.FEATURES), train.updater(), train.seed()),
             Mnist.FEATURES,
             train.updater().kind(),
             train.batchSize());

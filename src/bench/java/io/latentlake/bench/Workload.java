@@ -5,6 +5,7 @@ import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.TableReader;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.variant.Variants;
 import java.io.IOException;
@@ -45,7 +46,8 @@ final class Workload {
   static VaeNetwork untrained() {
     Configuration configuration = configuration();
     TrainSpec train = configuration.train();
-    return Variants.trainable(configuration.model(), Mnist.FEATURES, train.updater(), train.seed());
+    return Variants.trainable(
+        configuration.model(), RowShape.of(Mnist.FEATURES), train.updater(), train.seed());
   }
 
   /** Of its network. */

@@ -38,6 +38,7 @@ final class CompressCommand implements Callable<Integer> {
     try (var session = Session.open("compress", main.verbose);
         var folder = output.staged(session)) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
+      trained.requireNoCondition("compress");
       NamedTable rows = table.open(session.spark());
       Compression.Result result =
           new Compression(session.spark(), trained, bits)

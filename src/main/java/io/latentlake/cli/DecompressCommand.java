@@ -45,6 +45,7 @@ final class DecompressCommand implements Callable<Integer> {
     try (var session = Session.open("decompress", main.verbose);
         var folder = StagedFolder.create(output, overwrite, session.hadoop())) {
       TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
+      trained.requireNoCondition("decompress");
       TableJob.Result result = new Decompression(session.spark(), trained).run(input, folder);
       OutputOptions.report("Decompressed", result, output, command.commandLine().getOut());
     }

@@ -60,6 +60,7 @@ final class DenoiseCommand implements Callable<Integer> {
     try (var session = Session.open("denoise", main.verbose);
         var folder = output.staged(session)) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
+      trained.requireNoCondition("denoise");
       NamedTable rows = table.open(session.spark());
       var denoising = new Denoising(session.spark(), trained, noise, seed);
       Optional<BufferedImage> drawn = picture.map(file -> draw(trained, rows));

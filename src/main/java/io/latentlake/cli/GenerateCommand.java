@@ -1,5 +1,6 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.Condition;
 import io.latentlake.data.FileSystems;
 import io.latentlake.data.Format;
 import io.latentlake.data.StagedFolder;
@@ -51,6 +52,15 @@ final class GenerateCommand implements Callable<Integer> {
   private int count;
 
   @Option(
+      names = "--class",
+      paramLabel = "VALUE",
+      description =
+          "What the rows are to be of, for a model with a condition: one value for each of its"
+              + " classes and numbers, each with --class before it (default, for a single class: a line"
+              + " of images of each level).")
+  private List<String> values = List.of();
+
+  @Option(
       names = "--seed",
       defaultValue = "1",
       description = "Same seed, same rows (default: ${DEFAULT-VALUE}).")
@@ -85,31 +95,52 @@ final class GenerateCommand implements Callable<Integer> {
     }
     try (var session = Session.open("generate", main.verbose)) {
       TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
-      float[][] points = points(trained, session);
+      boolean everyLevel = values.isEmpty() && output.isEmpty() && hasLevels(trained);
+      List<float[]> conditions = everyLevel ? levels(trained) : List.of(condition(trained));
+      float[][] points = points(trained, session, conditions.size());
       if (output.isPresent()) {
-        writeTable(trained, points, session);
+        writeTable(trained, conditions.get(0), points, session);
       }
       if (out.isPresent()) {
-        FileSystems.write(out.get(), Pictures.png(draw(trained, points)), session.hadoop());
+        BufferedImage picture = draw(trained, conditions, points);
+        FileSystems.write(out.get(), Pictures.png(picture), session.hadoop());
         command.commandLine().getOut().printf("The picture is %s%n", out.get());
       }
     }
     return 0;
   }
 
-  private float[][] points(TrainedVae trained, Session session) {
-    Stream<String> lines =
+  private float[] condition(TrainedVae trained) {
+    return trained.features().condition().of(values);
+  }
+
+  /** Whether the condition is one class. */
+  private static boolean hasLevels(TrainedVae trained) {
+    Condition condition = trained.features().condition();
+    return condition.classes().size() == 1 && condition.numbers().isEmpty();
+  }
+
+  private static List<float[]> levels(TrainedVae trained) {
+    Condition condition = trained.features().condition();
+    return condition.classes().get(0).levels().stream()
+        .map(level -> condition.of(List.of(level)))
+        .toList();
+  }
+
+  /** As many as are asked for, dealt to so many lines that share them. */
+  private float[][] points(TrainedVae trained, Session session, int lines) {
+    Stream<String> texts =
         Stream.concat(
             latents.stream(),
             latentFile.stream()
                 .flatMap(file -> FileSystems.text("--latents", file, session.hadoop()).lines())
                 .filter(line -> !line.isBlank()));
     int latent = trained.configuration().model().latent();
-    float[][] given = lines.map(line -> Latents.parse(line, latent)).toArray(float[][]::new);
-    return given.length > 0 ? given : samples(trained, count, seed);
+    float[][] given = texts.map(line -> Latents.parse(line, latent)).toArray(float[][]::new);
+    return given.length > 0 ? given : samples(trained, -Math.floorDiv(-count, lines), seed);
   }
 
-  private void writeTable(TrainedVae trained, float[][] points, Session session)
+  private void writeTable(TrainedVae trained, float[] condition, float[][] points, Session session)
       throws IOException {
     try (var folder = StagedFolder.create(output.get(), overwrite, session.hadoop())) {
       List<Row> rows = Stream.of(points).map(z -> RowFactory.create((Object) z)).toList();
@@ -126,7 +157,8 @@ final class GenerateCommand implements Callable<Integer> {
               .withColumn(Z, functions.col(ScoreColumns.LATENT));
       var request =
           new TableJob.Request("--latent", table, List.of(Z), Format.PARQUET, OnBadRow.FAIL);
-      TableJob.Result result = new Decoding(session.spark(), trained).run(request, folder);
+      TableJob.Result result =
+          new Decoding(session.spark(), trained, condition).run(request, folder);
       folder.commit();
       OutputOptions.report("Generated", result, output.get(), command.commandLine().getOut());
     }
@@ -143,13 +175,18 @@ final class GenerateCommand implements Callable<Integer> {
 
   /** Images from samples of the prior. */
   static BufferedImage draw(TrainedVae model, int count, long seed) {
-    return draw(model, samples(model, count, seed));
+    return draw(model, List.of(new float[0]), samples(model, count, seed));
   }
 
-  private static BufferedImage draw(TrainedVae model, float[][] points) {
+  /** The images of one condition in a square; those of several in a line each. */
+  private static BufferedImage draw(TrainedVae model, List<float[]> conditions, float[][] points) {
     try (var generator = new Generator(model)) {
+      if (conditions.size() > 1) {
+        return ImageGrid.of(
+            conditions.stream().map(condition -> generator.decode(points, condition)).toList());
+      }
       int columns = (int) Math.ceil(Math.sqrt(points.length));
-      return ImageGrid.wrapped(generator.decode(points), columns);
+      return ImageGrid.wrapped(generator.decode(points, conditions.get(0)), columns);
     }
   }
 }

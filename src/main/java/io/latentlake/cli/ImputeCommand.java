@@ -74,6 +74,7 @@ final class ImputeCommand implements Callable<Integer> {
     try (var session = Session.open("impute", main.verbose);
         var folder = output.staged(session)) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
+      trained.requireNoCondition("impute");
       NamedTable rows = table.open(session.spark());
       Optional<BufferedImage> drawn = picture.map(file -> draw(trained, rows));
       Imputation.Result result =

@@ -1,5 +1,7 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.ClassColumn;
+import io.latentlake.data.Condition;
 import io.latentlake.data.FeatureColumn;
 import io.latentlake.model.Calibration;
 import io.latentlake.model.ModelFolder;
@@ -49,7 +51,7 @@ final class InspectCommand implements Callable<Integer> {
         "A '%s' with %,d weights: %d features, encoder %s, %d latent dimensions, decoder %s, %s.%n",
         spec.variant(),
         trained.parameterCount(),
-        trained.features().width(),
+        trained.features().shape().features(),
         spec.encoder(),
         spec.latent(),
         spec.decoder(),
@@ -61,6 +63,13 @@ final class InspectCommand implements Callable<Integer> {
         trained.features().columns().stream()
             .map(InspectCommand::column)
             .collect(Collectors.joining(", ")));
+    Condition condition = trained.features().condition();
+    for (ClassColumn given : condition.classes()) {
+      out.printf("It is given %s, one of %s.%n", given.name(), given.levels());
+    }
+    for (FeatureColumn given : condition.numbers()) {
+      out.printf("It is given %s.%n", column(given));
+    }
   }
 
   private static String likelihood(LikelihoodSpec likelihood) {

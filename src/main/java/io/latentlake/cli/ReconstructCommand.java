@@ -9,6 +9,7 @@ import io.latentlake.score.Generator;
 import io.latentlake.train.Trainer.NamedTable;
 import java.awt.image.BufferedImage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -55,10 +56,15 @@ final class ReconstructCommand implements Callable<Integer> {
     try (var generator = new Generator(model)) {
       for (NamedTable table : tables) {
         float[][] originals = TableImages.first(model, table, count);
-        lines.add(originals);
+        lines.add(features(model, originals));
         lines.add(generator.reconstruct(originals));
       }
     }
     return ImageGrid.of(lines);
+  }
+
+  private static float[][] features(TrainedVae model, float[][] rows) {
+    int width = model.features().shape().features();
+    return Arrays.stream(rows).map(row -> Arrays.copyOf(row, width)).toArray(float[][]::new);
   }
 }

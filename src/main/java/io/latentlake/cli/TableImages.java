@@ -20,7 +20,7 @@ final class TableImages {
    * Those among the first rows that can be used.
    *
    * @param count how many rows to look at
-   * @return {@code [rows][features]}
+   * @return {@code [rows][features + condition]}
    * @throws InvalidInputException when none can be used
    */
   static float[][] first(TrainedVae model, NamedTable table, int count) {

@@ -6,8 +6,10 @@ import io.latentlake.data.StagedFolder;
 import io.latentlake.spec.Configuration;
 import io.latentlake.train.Trainer;
 import io.latentlake.train.Trainer.NamedTable;
+import io.latentlake.variant.Variants;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -35,6 +37,15 @@ final class TrainCommand implements Callable<Integer> {
   private String model;
 
   @Option(
+      names = "--condition",
+      split = ",",
+      paramLabel = "COLUMN",
+      description =
+          "For conditional-vae: what the rows are given. Text, whole numbers and booleans are classes;"
+              + " float, double, vectors and arrays of them are numbers.")
+  private List<String> condition = List.of();
+
+  @Option(
       names = "--validation",
       paramLabel = "SPEC",
       description = "A table of the same format whose loss is measured after each epoch.")
@@ -54,8 +65,10 @@ final class TrainCommand implements Callable<Integer> {
     try (var session = Session.open("train", main.verbose)) {
       Configuration configuration = options.configuration(session.hadoop());
       try (var folder = StagedFolder.create(model, overwrite, session.hadoop())) {
+        Variants.requireCondition(configuration.model(), !condition.isEmpty());
         NamedTable rows = table.open(session.spark());
-        FeaturePlan plan = FeaturePlanner.plan(rows.rows(), table.featuresOf(rows), rows.name());
+        FeaturePlan plan =
+            FeaturePlanner.plan(rows.rows(), table.featuresOf(rows), condition, rows.name());
         var held = validation.map(name -> table.open(session.spark(), name));
         held.ifPresent(other -> FeaturePlanner.requireFit(plan, other.rows(), other.name()));
         PrintWriter out = command.commandLine().getOut();

@@ -67,6 +67,7 @@ final class TraverseCommand implements Callable<Integer> {
     }
     try (var session = Session.open("traverse", main.verbose)) {
       TrainedVae read = ModelFolder.read(model.folder(), session.hadoop());
+      read.requireNoCondition("traverse");
       TrainedVae trained = table == null ? read : table.reading(read);
       int latent = trained.configuration().model().latent();
       int[] order = IntStream.range(0, latent).toArray();

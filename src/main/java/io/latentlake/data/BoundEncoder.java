@@ -11,17 +11,12 @@ import org.apache.spark.sql.types.DecimalType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Turns the rows of one table, as {@link RowEncoder#select} made it, into features. How each column
- * is read is settled once, and not for every row.
+ * Turns the rows of one table, as {@link RowEncoder#select} made it, into features and condition.
+ * How each column is read is settled once, and not for every row.
  */
 public final class BoundEncoder {
   /** The first field of an ML vector that holds every value; a sparse one has 0 there. */
   private static final byte DENSE = 1;
-
-  /** Reads one column of a row that has it; the features go to {@code at} and behind it. */
-  private interface ColumnReader {
-    Optional<RejectReason> read(InternalRow row, int ordinal, float[] features, int at);
-  }
 
   /** How a number of some type becomes a float. */
   private interface NumberReader {
@@ -35,17 +30,27 @@ public final class BoundEncoder {
   private final Support support;
   private final boolean supported;
 
-  /** Whether a value may be missing: NaN then stands for it. */
+  /** Whether a feature may be missing: NaN then stands for it. */
   private final boolean gaps;
 
   BoundEncoder(FeaturePlan plan, Support support, StructType schema, boolean gaps) {
     this.width = plan.width();
     this.gaps = gaps;
-    this.widths = plan.columns().stream().mapToInt(FeatureColumn::width).toArray();
-    this.readers = new ColumnReader[widths.length];
-    for (int i = 0; i < readers.length; i++) {
-      ColumnReader reader = reader(plan.columns().get(i), schema.fields()[i].dataType());
-      readers[i] = gaps ? orGap(plan.columns().get(i).kind(), reader) : orNull(reader);
+    int columns = plan.inputs().size();
+    this.widths = new int[columns];
+    this.readers = new ColumnReader[columns];
+    int at = 0;
+    for (FeatureColumn column : plan.columns()) {
+      widths[at] = column.width();
+      readers[at] = feature(reader(column, schema.fields()[at++].dataType()), column.kind());
+    }
+    for (ClassColumn column : plan.condition().classes()) {
+      widths[at] = column.width();
+      readers[at] = condition(new LevelReader(column.levels(), schema.fields()[at++].dataType()));
+    }
+    for (FeatureColumn column : plan.condition().numbers()) {
+      widths[at] = column.width();
+      readers[at] = condition(reader(column, schema.fields()[at++].dataType()));
     }
     this.keptColumns =
         schema.size() > readers.length
@@ -55,29 +60,29 @@ public final class BoundEncoder {
     this.supported = plan.allBytes() && support.holdsUnitCube();
   }
 
-  /** Features a row. */
+  /** Numbers a row, features and condition. */
   public int width() {
     return width;
   }
 
   /**
-   * Writes a row's features.
+   * Writes a row's features, and its condition behind them.
    *
-   * @param features where to, {@link #width()} numbers from {@code offset} on; left half-written
-   *     when the row is rejected
+   * @param target where to, {@link #width()} numbers from {@code offset} on; left half-written when
+   *     the row is rejected
    * @return why the row can't be used; empty when it can
    */
-  public Optional<RejectReason> encode(InternalRow row, float[] features, int offset) {
+  public Optional<RejectReason> encode(InternalRow row, float[] target, int offset) {
     int at = offset;
     for (int i = 0; i < readers.length; i++) {
-      Optional<RejectReason> rejected = readers[i].read(row, i, features, at);
+      Optional<RejectReason> rejected = readers[i].read(row, i, target, at);
       if (rejected.isPresent()) {
         return rejected;
       }
       at += widths[i];
     }
     // Bytes are within [0, 1] by themselves.
-    return supported ? Optional.empty() : support.check(features, offset, gaps);
+    return supported ? Optional.empty() : support.check(target, offset, gaps);
   }
 
   /** The kept columns of a row, for as long as the row lasts. */
@@ -85,16 +90,22 @@ public final class BoundEncoder {
     return keptColumns == 0 ? InternalRow.empty() : row.getStruct(readers.length, keptColumns);
   }
 
-  private static ColumnReader orNull(ColumnReader reader) {
+  private ColumnReader feature(ColumnReader reader, FeatureColumn.Kind kind) {
+    return gaps ? orGap(kind, reader) : orNull(reader, RejectReason.NULL_VALUE);
+  }
+
+  private static ColumnReader condition(ColumnReader reader) {
+    return orNull(reader, RejectReason.NULL_CONDITION);
+  }
+
+  private static ColumnReader orNull(ColumnReader reader, RejectReason reason) {
     return (row, at, features, to) ->
-        row.isNullAt(at)
-            ? Optional.of(RejectReason.NULL_VALUE)
-            : reader.read(row, at, features, to);
+        row.isNullAt(at) ? Optional.of(reason) : reader.read(row, at, features, to);
   }
 
   /** A whole array, vector or image that is null is no gap: nothing says how long it was. */
   private static ColumnReader orGap(FeatureColumn.Kind kind, ColumnReader reader) {
-    ColumnReader present = orNull(reader);
+    ColumnReader present = orNull(reader, RejectReason.NULL_VALUE);
     return (row, at, features, to) -> {
       if (kind == FeatureColumn.Kind.NUMBER && row.isNullAt(at)) {
         features[to] = Float.NaN;

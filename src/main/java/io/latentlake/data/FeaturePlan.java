@@ -1,11 +1,13 @@
 package io.latentlake.data;
 
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.RowShape;
 import java.io.Serializable;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.types.ArrayType;
 import org.apache.spark.sql.types.BinaryType;
@@ -15,12 +17,14 @@ import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Which columns make a row's features, in which order; fixed when a model is trained and kept in
- * it.
+ * Which columns make a row's features, and its condition behind them, in which order; fixed when a
+ * model is trained and kept in it.
  *
- * @param columns one behind the other
+ * @param columns the features', one behind the other
+ * @param condition what stands behind them
  */
-public record FeaturePlan(List<FeatureColumn> columns) implements Serializable {
+public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
+    implements Serializable {
 
   public FeaturePlan {
     if (columns == null || columns.isEmpty()) {
@@ -29,12 +33,32 @@ public record FeaturePlan(List<FeatureColumn> columns) implements Serializable {
     columns = List.copyOf(columns);
   }
 
-  /** Features a row. */
-  public int width() {
-    return columns.stream().mapToInt(FeatureColumn::width).sum();
+  /** Features without a condition. */
+  public FeaturePlan(List<FeatureColumn> columns) {
+    this(columns, Condition.NONE);
   }
 
-  /** The columns' names. */
+  /** How many features a row has, and how wide its condition is. */
+  public RowShape shape() {
+    return new RowShape(columns.stream().mapToInt(FeatureColumn::width).sum(), condition.width());
+  }
+
+  /** Numbers a row, features and condition. */
+  public int width() {
+    return shape().width();
+  }
+
+  /** The names of all columns, as they stand in a row: the features', then the condition's. */
+  List<String> inputs() {
+    return Stream.concat(names().stream(), condition.names().stream()).toList();
+  }
+
+  /** The columns that hold numbers, of the features and of the condition. */
+  List<FeatureColumn> numbers() {
+    return Stream.concat(columns.stream(), condition.numbers().stream()).toList();
+  }
+
+  /** The names of the features' columns. */
   public List<String> names() {
     return columns.stream().map(FeatureColumn::name).toList();
   }
@@ -53,12 +77,16 @@ public record FeaturePlan(List<FeatureColumn> columns) implements Serializable {
     return new FeaturePlan(
         IntStream.range(0, names.size())
             .mapToObj(i -> columns.get(i).renamed(names.get(i)))
-            .toList());
+            .toList(),
+        condition);
   }
 
-  /** Whether every feature is an unsigned byte, so that a row packs into a quarter of the room. */
+  /**
+   * Whether every number is an unsigned byte (0 and 1 are, of a class), so that a row packs into a
+   * quarter of the room.
+   */
   public boolean allBytes() {
-    return columns.stream().allMatch(column -> column.kind() == FeatureColumn.Kind.BYTES);
+    return numbers().stream().allMatch(column -> column.kind() == FeatureColumn.Kind.BYTES);
   }
 
   /**
@@ -68,7 +96,7 @@ public record FeaturePlan(List<FeatureColumn> columns) implements Serializable {
    * @throws InvalidInputException naming the first column that doesn't fit
    */
   public void validate(StructType schema, String what) {
-    for (FeatureColumn column : columns) {
+    for (FeatureColumn column : numbers()) {
       FeatureColumn.Kind found = kind(schema, column.name(), what);
       if (found != column.kind()) {
         throw new InvalidInputException(
@@ -80,6 +108,14 @@ public record FeaturePlan(List<FeatureColumn> columns) implements Serializable {
                     column.kind()));
       }
     }
+    for (ClassColumn column : condition.classes()) {
+      if (!isClass(schema, column.name(), what)) {
+        throw new InvalidInputException(
+            "%s: column '%s' is %s, but the model was trained on a class: text, whole numbers or booleans"
+                .formatted(
+                    what, column.name(), schema.apply(column.name()).dataType().simpleString()));
+      }
+    }
   }
 
   /**
@@ -88,15 +124,7 @@ public record FeaturePlan(List<FeatureColumn> columns) implements Serializable {
    * @throws InvalidInputException when there is no such column or its type gives none
    */
   static FeatureColumn.Kind kind(StructType schema, String column, String what) {
-    if (!Arrays.asList(schema.fieldNames()).contains(column)) {
-      throw new InvalidInputException(
-          "%s: no column '%s'; its columns are %s"
-              .formatted(
-                  what,
-                  column,
-                  Arrays.stream(schema.fieldNames()).collect(Collectors.joining(", "))));
-    }
-    DataType type = schema.apply(column).dataType();
+    DataType type = type(schema, column, what);
     if (type instanceof BinaryType) {
       return FeatureColumn.Kind.BYTES;
     }
@@ -115,5 +143,26 @@ public record FeaturePlan(List<FeatureColumn> columns) implements Serializable {
         "%s: column '%s' is %s; features must be binary, an ML vector, an array of float or double,"
                 .formatted(what, column, type.simpleString())
             + " or numbers");
+  }
+
+  /**
+   * Whether a column of the condition is a class: text, whole numbers and booleans are.
+   *
+   * @throws InvalidInputException when there is no such column
+   */
+  static boolean isClass(StructType schema, String column, String what) {
+    return LevelReader.reads(type(schema, column, what));
+  }
+
+  private static DataType type(StructType schema, String column, String what) {
+    if (!Arrays.asList(schema.fieldNames()).contains(column)) {
+      throw new InvalidInputException(
+          "%s: no column '%s'; its columns are %s"
+              .formatted(
+                  what,
+                  column,
+                  Arrays.stream(schema.fieldNames()).collect(Collectors.joining(", "))));
+    }
+    return schema.apply(column).dataType();
   }
 }

@@ -2,6 +2,7 @@ package io.latentlake.data;
 
 import io.latentlake.spec.InvalidInputException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -10,8 +11,10 @@ import java.util.stream.IntStream;
 import org.apache.spark.ml.linalg.Vector;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
 import scala.collection.Seq;
 
 /** Makes a {@link FeaturePlan} from a table. */
@@ -22,17 +25,80 @@ public final class FeaturePlanner {
   private FeaturePlanner() {}
 
   /**
-   * Plans the named columns; the widths that most of the first complete rows have are the plan's.
+   * Plans the named columns, without a condition.
    *
    * @param what the table's name, for errors
    * @throws InvalidInputException when a column is missing or unusable, or no row is complete
    */
   public static FeaturePlan plan(Dataset<Row> table, List<String> names, String what) {
+    return plan(table, names, List.of(), what);
+  }
+
+  /**
+   * Plans the named columns; the widths that most of the first complete rows have are the plan's.
+   * In the condition, columns of text, whole numbers and booleans are classes: their levels are all
+   * that the table has.
+   *
+   * @param what the table's name, for errors
+   * @throws InvalidInputException when a column is missing, unusable or named twice, a class has
+   *     too many levels, or no row is complete
+   */
+  public static FeaturePlan plan(
+      Dataset<Row> table, List<String> names, List<String> condition, String what) {
     if (names.isEmpty()) {
       throw new InvalidInputException(
           "%s: no feature columns; name them with --features, out of %s"
               .formatted(what, String.join(", ", table.columns())));
     }
+    for (String name : condition) {
+      if (names.contains(name) || Collections.frequency(condition, name) > 1) {
+        throw new InvalidInputException(
+            "--condition %s: column '%s' is named twice; a column is a feature or in the condition, once"
+                .formatted(String.join(",", condition), name));
+      }
+    }
+    return new FeaturePlan(numbers(table, names, what), condition(table, condition, what));
+  }
+
+  private static Condition condition(Dataset<Row> table, List<String> names, String what) {
+    var classes = new ArrayList<ClassColumn>();
+    var numbers = new ArrayList<String>();
+    for (String name : names) {
+      if (FeaturePlan.isClass(table.schema(), name, what)) {
+        classes.add(new ClassColumn(name, levels(table, name, what)));
+      } else {
+        numbers.add(name);
+      }
+    }
+    return new Condition(classes, numbers.isEmpty() ? List.of() : numbers(table, numbers, what));
+  }
+
+  /** A class's levels: whole numbers by size, else as text is sorted. */
+  private static List<String> levels(Dataset<Row> table, String name, String what) {
+    Column column = quoted(name);
+    List<String> levels =
+        table
+            .select(column)
+            .where(column.isNotNull())
+            .distinct()
+            .limit(ClassColumn.MOST_LEVELS + 1)
+            .sort(column)
+            .select(column.cast(DataTypes.StringType))
+            .as(Encoders.STRING())
+            .collectAsList();
+    if (levels.size() > ClassColumn.MOST_LEVELS) {
+      throw new InvalidInputException(
+          "%s: --condition %s: more than %,d levels; group them, or give numbers as double"
+              .formatted(what, name, ClassColumn.MOST_LEVELS));
+    }
+    if (levels.isEmpty()) {
+      throw new InvalidInputException(
+          "%s: --condition %s: no row has a value; a table needs rows".formatted(what, name));
+    }
+    return levels;
+  }
+
+  private static List<FeatureColumn> numbers(Dataset<Row> table, List<String> names, String what) {
     var kinds = names.stream().map(n -> FeaturePlan.kind(table.schema(), n, what)).toList();
     List<Integer> widths =
         completeRows(table, names).stream()
@@ -51,7 +117,7 @@ public final class FeaturePlanner {
     for (int i = 0; i < names.size(); i++) {
       columns.add(new FeatureColumn(names.get(i), kinds.get(i), widths.get(i)));
     }
-    return new FeaturePlan(columns);
+    return columns;
   }
 
   /**
@@ -63,12 +129,14 @@ public final class FeaturePlanner {
    */
   public static void requireFit(FeaturePlan plan, Dataset<Row> table, String what) {
     plan.validate(table.schema(), what);
-    List<Integer> expected = plan.columns().stream().map(FeatureColumn::width).toList();
-    var found = completeRows(table, plan.names()).stream().map(FeaturePlanner::widths).toList();
+    List<FeatureColumn> numbers = plan.numbers();
+    List<String> names = numbers.stream().map(FeatureColumn::name).toList();
+    List<Integer> expected = numbers.stream().map(FeatureColumn::width).toList();
+    var found = completeRows(table, names).stream().map(FeaturePlanner::widths).toList();
     if (!found.isEmpty() && !found.contains(expected)) {
       throw new InvalidInputException(
           "%s: the model takes %s values of %s, but the rows have %s; score with the model that was"
-                  .formatted(what, expected, plan.names(), found.get(0))
+                  .formatted(what, expected, names, found.get(0))
               + " trained on such rows");
     }
   }

@@ -4,12 +4,19 @@ package io.latentlake.data;
 public enum RejectReason {
   /** A feature column, or an element of an array, is null. */
   NULL_VALUE,
-  /** A feature is NaN. */
+  /** A feature, or a number of the condition, is NaN. */
   NOT_A_NUMBER,
-  /** A feature is infinite, or too large for a float. */
+  /** A feature, or a number of the condition, is infinite, or too large for a float. */
   INFINITE_VALUE,
   /** A column holds another number of values than the model takes. */
   WRONG_LENGTH,
-  /** A feature, or a category's features together, have no density under the model's likelihood. */
-  OUT_OF_RANGE
+  /**
+   * A feature, or a category's features together, have no density under the model's likelihood; or
+   * a number of the condition is too large to compute with.
+   */
+  OUT_OF_RANGE,
+  /** A column of the condition is null. */
+  NULL_CONDITION,
+  /** A class of the condition has a level that the training table didn't have. */
+  UNSEEN_LEVEL
 }

@@ -10,7 +10,7 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructType;
 
-/** How rows become features: the same numbers in training and in scoring. */
+/** How rows become features and condition: the same numbers in training and in scoring. */
 public final class RowEncoder implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -29,7 +29,7 @@ public final class RowEncoder implements Serializable {
    */
   public RowEncoder(FeaturePlan plan, LikelihoodSpec likelihood) {
     this.plan = plan;
-    this.support = new Support(likelihood, plan.width());
+    this.support = new Support(likelihood, plan.shape());
     this.gaps = false;
   }
 
@@ -68,7 +68,7 @@ public final class RowEncoder implements Serializable {
 
   private List<Column> columns() {
     var columns = new ArrayList<Column>();
-    plan.names().forEach(name -> columns.add(FeaturePlanner.quoted(name)));
+    plan.inputs().forEach(name -> columns.add(FeaturePlanner.quoted(name)));
     return columns;
   }
 

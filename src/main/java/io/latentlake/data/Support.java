@@ -3,13 +3,17 @@ package io.latentlake.data;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import io.latentlake.spec.LikelihoodSpec.Group;
+import io.latentlake.spec.RowShape;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
-/** Which rows have a density under a likelihood: each column in its range, categories whole. */
+/**
+ * Which rows have a density under a likelihood: each column in its range, categories whole. A
+ * condition behind the features may be any number that can be computed with.
+ */
 final class Support implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -28,11 +32,13 @@ final class Support implements Serializable {
    *
    * @throws io.latentlake.spec.InvalidInputException when it isn't one of so many features
    */
-  Support(LikelihoodSpec likelihood, int features) {
-    minimum = new double[features];
-    maximum = new double[features];
+  Support(LikelihoodSpec likelihood, RowShape shape) {
+    minimum = new double[shape.width()];
+    maximum = new double[shape.width()];
+    Arrays.fill(minimum, shape.features(), shape.width(), Family.GAUSSIAN.minimum());
+    Arrays.fill(maximum, shape.features(), shape.width(), Family.GAUSSIAN.maximum());
     int from = 0;
-    for (Group group : likelihood.groups(features)) {
+    for (Group group : likelihood.groups(shape.features())) {
       int to = from + group.width();
       Arrays.fill(minimum, from, to, group.family().minimum());
       Arrays.fill(maximum, from, to, group.family().maximum());

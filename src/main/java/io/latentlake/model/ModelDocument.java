@@ -1,5 +1,6 @@
 package io.latentlake.model;
 
+import io.latentlake.data.Condition;
 import io.latentlake.data.FeatureColumn;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.ScoreSpec;
@@ -17,6 +18,7 @@ import java.util.Map;
  * @param train its training, resolved
  * @param score its calibration and scoring
  * @param features what a row's features are
+ * @param condition what stands behind them
  * @param files the folder's other files by name
  */
 record ModelDocument(
@@ -26,6 +28,7 @@ record ModelDocument(
     TrainSpec train,
     ScoreSpec score,
     List<FeatureColumn> features,
+    Condition condition,
     Map<String, FileEntry> files) {
 
   /** The layout that this version writes. */
@@ -43,6 +46,7 @@ record ModelDocument(
         || train == null
         || score == null
         || features == null
+        || condition == null
         || files == null) {
       throw new InvalidInputException("a part of the model is null");
     }

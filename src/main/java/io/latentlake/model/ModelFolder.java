@@ -46,6 +46,7 @@ public final class ModelFolder {
             configuration.train(),
             configuration.score(),
             model.features().columns(),
+            model.features().condition(),
             Map.of(WEIGHTS, entry(weights), CALIBRATION, entry(calibration)));
     write(files, new Path(folder, WEIGHTS), weights);
     write(files, new Path(folder, CALIBRATION), calibration);
@@ -92,7 +93,7 @@ public final class ModelFolder {
     var model =
         TrainedVae.uncalibrated(
             new Configuration(document.model(), document.train(), document.score()),
-            new FeaturePlan(document.features()),
+            new FeaturePlan(document.features(), document.condition()),
             weights,
             document.provenance());
     requireWeights(model);
@@ -119,7 +120,7 @@ public final class ModelFolder {
 
   private static void requireWeights(TrainedVae model) {
     long expected =
-        Variants.parameterCount(model.configuration().model(), model.features().width());
+        Variants.parameterCount(model.configuration().model(), model.features().shape());
     if (expected != model.parameterCount()) {
       throw new InvalidInputException(
           "%s: %d weights, but the network in %s has %d; the files don't belong together"

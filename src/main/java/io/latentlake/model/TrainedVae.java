@@ -77,13 +77,13 @@ public final class TrainedVae implements Serializable {
 
   /** The network, for forward passes; the caller closes it. */
   public VaeNetwork network() {
-    return Variants.trained(configuration.model(), features.width(), parameters);
+    return Variants.trained(configuration.model(), features.shape(), parameters);
   }
 
   /** The network, for scoring in batches of the model's size; the caller closes it. */
   public VaeEngine engine() {
     return Variants.scoringEngine(
-        configuration.model(), features.width(), parameters, configuration.score());
+        configuration.model(), features.shape(), parameters, configuration.score());
   }
 
   /** What turns a table's rows into this model's input. */
@@ -97,6 +97,20 @@ public final class TrainedVae implements Serializable {
 
   public FeaturePlan features() {
     return features;
+  }
+
+  /**
+   * Refuses a model with a condition.
+   *
+   * @param use what can't give it one
+   * @throws InvalidInputException when the model has one
+   */
+  public void requireNoCondition(String use) {
+    if (features.condition().width() > 0) {
+      throw new InvalidInputException(
+          "%s: the model is given %s, and %s gives it nothing; use score, embed, reconstruct or generate"
+              .formatted(use, features.condition().names(), use));
+    }
   }
 
   /** The weights in DL4J's flattened order; not to be written to. */

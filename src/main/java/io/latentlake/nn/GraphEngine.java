@@ -13,13 +13,13 @@ public final class GraphEngine implements VaeEngine {
   /**
    * An engine that owns the network.
    *
-   * @param features width of the data
+   * @param width numbers a row
    * @param capacity rows a batch
    */
-  public GraphEngine(VaeNetwork network, int features, int capacity) {
+  public GraphEngine(VaeNetwork network, int width, int capacity) {
     this.network = network;
-    this.batch = new BatchBuffer(capacity, features);
-    this.targets = new BatchBuffer(capacity, features);
+    this.batch = new BatchBuffer(capacity, width);
+    this.targets = new BatchBuffer(capacity, width);
   }
 
   @Override
@@ -55,11 +55,11 @@ public final class GraphEngine implements VaeEngine {
 
   @Override
   public void score(RowScores scores) {
-    INDArray x = batch.rows(capacity()); // [capacity, features]
+    INDArray x = batch.rows(capacity()); // [capacity, features + condition]
     try (MemoryWorkspace scope = network.scope()) {
       INDArray z = network.posterior().mean(network.encode(x)); // [capacity, latent]
-      INDArray output = network.decode(z); // [capacity, outputs]
-      INDArray residual = network.likelihood().mean(output).subi(x);
+      INDArray output = network.decode(z, network.condition(x)); // [capacity, outputs]
+      INDArray residual = network.likelihood().mean(output).subi(network.features(x));
       copy(network.likelihood().rows(output, x), scores.reconstructionError());
       copy(residual.muli(residual).sum(1), scores.squaredError());
       copy(network.penalty(x), scores.kl());
@@ -73,7 +73,7 @@ public final class GraphEngine implements VaeEngine {
     INDArray x = batch.rows(capacity()); // [capacity, features]
     try (MemoryWorkspace scope = network.scope()) {
       INDArray z = network.posterior().mean(network.encode(x)); // [capacity, latent]
-      INDArray expected = network.likelihood().mean(network.decode(z));
+      INDArray expected = network.likelihood().mean(network.decode(z, network.condition(x)));
       copy(expected.reshape(expected.length()), mean);
     }
   }

@@ -29,7 +29,7 @@ public final class LogLikelihood {
   /**
    * Measures.
    *
-   * @param x {@code [batch, features]}
+   * @param x {@code [batch, features + condition]}
    * @param rowSeeds decide what is drawn for each row, {@code [batch]}
    * @return {@code [batch]}, nats
    * @throws UnsupportedOperationException where q(z|x) is a single point, as in an autoencoder
@@ -70,7 +70,7 @@ public final class LogLikelihood {
       return prior
           .logDensity(z)
           .subi(network.posterior().logDensity(posterior, z))
-          .subi(network.likelihood().rows(network.decode(z), x))
+          .subi(network.likelihood().rows(network.decode(z, network.condition(x)), x))
           .toDoubleVector();
     }
   }

@@ -17,7 +17,7 @@ public abstract class RowLoss implements ILossFunction {
    *
    * @param output what the network gives, {@code [batch, outputs]}, or more rows where a term says
    *     so
-   * @param x the data, {@code [batch, features]}
+   * @param x the rows, {@code [batch, features + condition]}
    * @return {@code [batch]}
    */
   public abstract INDArray rows(INDArray output, INDArray x);

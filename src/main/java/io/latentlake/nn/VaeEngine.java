@@ -10,7 +10,10 @@ public interface VaeEngine extends AutoCloseable {
   /** Rows a batch. */
   int capacity();
 
-  /** Where the caller puts a batch's rows, one behind the other: {@code [capacity, features]}. */
+  /**
+   * Where the caller puts a batch's rows, one behind the other: {@code [capacity, features +
+   * condition]}.
+   */
   float[] staging();
 
   /**

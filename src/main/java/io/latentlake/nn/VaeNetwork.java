@@ -1,5 +1,6 @@
 package io.latentlake.nn;
 
+import io.latentlake.spec.InvalidInputException;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -36,7 +37,7 @@ import org.nd4j.linalg.lossfunctions.ILossFunction;
  * #close()} frees its native memory.
  */
 public final class VaeNetwork implements AutoCloseable {
-  /** The data, {@code [batch, features]}. */
+  /** The rows: features, and behind them a condition, {@code [batch, features + condition]}. */
   public static final String INPUT = "input";
 
   /** q(z|x): μ, then log σ², {@code [batch, 2·latent]}. */
@@ -44,6 +45,9 @@ public final class VaeNetwork implements AutoCloseable {
 
   /** z, {@code [batch, latent]}. */
   public static final String LATENT = "latent";
+
+  /** Where there is a condition: the {@link Columns} that it is, {@code [batch, condition]}. */
+  public static final String CONDITION = "condition";
 
   /** What the likelihood is parameterized by, {@code [batch, outputs]}. */
   public static final String OUTPUT = "output";
@@ -70,6 +74,7 @@ public final class VaeNetwork implements AutoCloseable {
 
   private final ComputationGraph graph;
   private final LatentVertex latent;
+  private final Columns condition;
   private final Likelihood likelihood;
   private final RowLoss kl;
   private final LayerWorkspaceMgr workspaces =
@@ -79,6 +84,7 @@ public final class VaeNetwork implements AutoCloseable {
   public VaeNetwork(ComputationGraph graph) {
     this.graph = graph;
     this.latent = (LatentVertex) graph.getConfiguration().getVertices().get(LATENT);
+    this.condition = (Columns) graph.getConfiguration().getVertices().get(CONDITION);
     ILossFunction reconstruction = loss(graph, RECONSTRUCTION);
     this.likelihood =
         reconstruction instanceof ImportanceWeightedBound bound
@@ -160,8 +166,8 @@ public final class VaeNetwork implements AutoCloseable {
   /**
    * One training step: forward, backward, update.
    *
-   * @param x what the encoder sees, {@code [batch, features]}
-   * @param target what the likelihood is measured at, {@code [batch, features]}; usually x itself
+   * @param x what the encoder sees, {@code [batch, features + condition]}
+   * @param target what the likelihood is measured at, likewise; usually x itself
    * @param noiseSeed decides ε
    * @return −ELBO's parts before the update, mean over the rows
    */
@@ -191,7 +197,7 @@ public final class VaeNetwork implements AutoCloseable {
   /**
    * −ELBO with one z sampled a row.
    *
-   * @param x {@code [batch, features]}
+   * @param x {@code [batch, features + condition]}
    * @param noiseSeed decides ε
    * @return its parts, summed over the rows
    */
@@ -200,7 +206,7 @@ public final class VaeNetwork implements AutoCloseable {
       Map<String, INDArray> encoded = forward(Map.of(INPUT, x), POSTERIOR, penalized());
       INDArray z = latent.sample(encoded.get(POSTERIOR), noiseSeed);
       return new ElboTerms(
-          likelihood.rows(decode(z), x).sumNumber().doubleValue(),
+          likelihood.rows(decode(z, condition(x)), x).sumNumber().doubleValue(),
           kl.rows(encoded.get(penalized()), x).sumNumber().doubleValue());
     }
   }
@@ -208,7 +214,7 @@ public final class VaeNetwork implements AutoCloseable {
   /**
    * The penalty at q(z|x), whatever stands between the two in the graph.
    *
-   * @param x {@code [batch, features]}
+   * @param x {@code [batch, features + condition]}
    * @return {@code [batch]}, nats
    */
   public INDArray penalty(INDArray x) {
@@ -240,14 +246,53 @@ public final class VaeNetwork implements AutoCloseable {
     return Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE_CONFIGURATION, WORKSPACE);
   }
 
-  /** x, {@code [batch, features]}, to μ and log σ², {@code [batch, 2·latent]}. */
+  /** x, {@code [batch, features + condition]}, to μ and log σ², {@code [batch, 2·latent]}. */
   public INDArray encode(INDArray x) {
     return forward(Map.of(INPUT, x), POSTERIOR).get(POSTERIOR);
   }
 
-  /** z, {@code [batch, latent]}, to the likelihood's parameters, {@code [batch, outputs]}. */
+  /**
+   * z, {@code [batch, latent]}, to the likelihood's parameters, {@code [batch, outputs]}.
+   *
+   * @throws InvalidInputException when the decoder wants a condition as well
+   */
   public INDArray decode(INDArray z) {
-    return forward(Map.of(LATENT, z), OUTPUT).get(OUTPUT);
+    return decode(z, Nd4j.empty(z.dataType()));
+  }
+
+  /**
+   * z beside a condition to the likelihood's parameters, {@code [batch, outputs]}.
+   *
+   * @param z {@code [batch, latent]}
+   * @param given {@code [batch, condition]}; empty where the network has none
+   * @throws InvalidInputException when the condition is missing or of another width
+   */
+  public INDArray decode(INDArray z, INDArray given) {
+    long width = given.isEmpty() ? 0 : given.size(1);
+    if (width != conditionWidth()) {
+      throw new InvalidInputException(
+          "a condition of %d numbers: the model's decoder takes %d"
+              .formatted(width, conditionWidth()));
+    }
+    return forward(width == 0 ? Map.of(LATENT, z) : Map.of(LATENT, z, CONDITION, given), OUTPUT)
+        .get(OUTPUT);
+  }
+
+  /** How many numbers the condition has; 0 where the network has none. */
+  public int conditionWidth() {
+    return condition == null ? 0 : condition.getTo() - condition.getFrom();
+  }
+
+  /** The condition of rows, {@code [batch, condition]}; empty where the network has none. */
+  public INDArray condition(INDArray x) {
+    return condition == null ? Nd4j.empty(x.dataType()) : condition.of(x);
+  }
+
+  /** The features of rows, {@code [batch, features]}. */
+  public INDArray features(INDArray x) {
+    return condition == null
+        ? x
+        : x.get(NDArrayIndex.all(), NDArrayIndex.interval(0, condition.getFrom()));
   }
 
   /**

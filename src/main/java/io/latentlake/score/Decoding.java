@@ -15,20 +15,26 @@ import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 
-/** Makes rows, E[x | z], of a table of latents: the features' columns take the latent's place. */
+/**
+ * Makes rows, E[x | z, c], of a table of latents: the features' columns take the latent's place.
+ */
 public final class Decoding {
   private final TableJob job;
 
-  /** A decoding of tables that have a column {@value ScoreColumns#LATENT}, {@code array<float>}. */
-  public Decoding(SparkSession spark, TrainedVae model) {
+  /**
+   * A decoding of tables that have a column {@value ScoreColumns#LATENT}, {@code array<float>}.
+   *
+   * @param condition of every row; empty for a model that takes none
+   */
+  public Decoding(SparkSession spark, TrainedVae model, float[] condition) {
     int latent = model.configuration().model().latent();
     var latents =
         new FeaturePlan(
             List.of(new FeatureColumn(ScoreColumns.LATENT, FeatureColumn.Kind.ARRAY, latent)));
     // Any number may be a latent.
     var real = new LikelihoodSpec(LikelihoodSpec.Family.GAUSSIAN, 1);
-    this.job =
-        new TableJob(spark, model, new RowEncoder(latents, real), new Recipe(model.features()));
+    var recipe = new Recipe(model.features(), condition);
+    this.job = new TableJob(spark, model, new RowEncoder(latents, real), recipe);
   }
 
   /**
@@ -40,7 +46,7 @@ public final class Decoding {
     return job.run(request, output);
   }
 
-  private record Recipe(FeaturePlan plan) implements BatchWork.Recipe {
+  private record Recipe(FeaturePlan plan, float[] condition) implements BatchWork.Recipe {
     @Override
     public StructType columns() {
       return RowArrays.SCHEMA;
@@ -48,7 +54,7 @@ public final class Decoding {
 
     @Override
     public BatchWork open(TrainedVae model) {
-      return new Work(model);
+      return new Work(model, condition);
     }
 
     @Override
@@ -59,11 +65,13 @@ public final class Decoding {
 
   private static final class Work implements BatchWork {
     private final Generator generator;
+    private final float[] condition;
     private final int latent;
     private final float[] staging;
     private float[][] decoded;
 
-    Work(TrainedVae model) {
+    Work(TrainedVae model, float[] condition) {
+      this.condition = condition;
       this.generator = new Generator(model);
       this.latent = model.configuration().model().latent();
       this.staging = new float[model.configuration().score().batchSize() * latent];
@@ -81,7 +89,7 @@ public final class Decoding {
 
     @Override
     public void run(int rows) {
-      decoded = generator.decode(RowArrays.split(staging, latent));
+      decoded = generator.decode(RowArrays.split(staging, latent), condition);
     }
 
     @Override

@@ -43,7 +43,7 @@ public final class Decompression {
             .withColumn(ScoreColumns.LATENT, unpacking.apply(functions.col(Compression.CODE)))
             .drop(Compression.CODE);
     var request = new TableJob.Request(folder, latents, kept, Format.PARQUET, OnBadRow.FAIL);
-    TableJob.Result result = new Decoding(spark, model).run(request, output);
+    TableJob.Result result = new Decoding(spark, model, new float[0]).run(request, output);
     output.commit();
     return result;
   }

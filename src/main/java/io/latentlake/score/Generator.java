@@ -4,6 +4,7 @@ import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.Prior;
 import io.latentlake.nn.VaeNetwork;
 import java.util.Arrays;
+import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -19,13 +20,14 @@ public final class Generator implements AutoCloseable {
   /**
    * E[x | z] at z = μ(x).
    *
-   * @param x {@code [rows][features]}
+   * @param x {@code [rows][features + condition]}
    * @return {@code [rows][features]}
    */
   public float[][] reconstruct(float[][] x) {
     try (INDArray rows = Nd4j.create(x);
         MemoryWorkspace scope = network.scope()) {
-      return decode(network.posterior().mean(network.encode(rows)));
+      INDArray z = network.posterior().mean(network.encode(rows));
+      return decode(z, network.condition(rows));
     }
   }
 
@@ -34,11 +36,24 @@ public final class Generator implements AutoCloseable {
    *
    * @param seed same seed, same rows
    * @return {@code [count][features]}
+   * @throws io.latentlake.spec.InvalidInputException when the model wants a condition
    */
   public float[][] generate(int count, long seed) {
+    return generate(count, seed, new float[0]);
+  }
+
+  /**
+   * E[x | z, c] for z ~ p(z).
+   *
+   * @param seed same seed, same z
+   * @param condition c, of every row; empty for a model that takes none
+   * @return {@code [count][features]}
+   * @throws io.latentlake.spec.InvalidInputException when the condition is of another width
+   */
+  public float[][] generate(int count, long seed, float[] condition) {
     Prior prior = network.prior();
     try (MemoryWorkspace scope = network.scope()) {
-      return decode(prior.sample(count, network.latent(), seed));
+      return decode(prior.sample(count, network.latent(), seed), condition);
     }
   }
 
@@ -58,7 +73,7 @@ public final class Generator implements AutoCloseable {
   /**
    * μ(x).
    *
-   * @param x {@code [rows][features]}
+   * @param x {@code [rows][features + condition]}
    * @return {@code [rows][latent]}
    */
   public float[][] encode(float[][] x) {
@@ -75,16 +90,28 @@ public final class Generator implements AutoCloseable {
    * @return {@code [rows][features]}
    */
   public float[][] decode(float[][] z) {
+    return decode(z, new float[0]);
+  }
+
+  /**
+   * E[x | z, c].
+   *
+   * @param z {@code [rows][latent]}
+   * @param condition c, of every row; empty for a model that takes none
+   * @return {@code [rows][features]}
+   * @throws io.latentlake.spec.InvalidInputException when the condition is of another width
+   */
+  public float[][] decode(float[][] z, float[] condition) {
     try (INDArray rows = Nd4j.create(z);
         MemoryWorkspace scope = network.scope()) {
-      return decode(rows);
+      return decode(rows, condition);
     }
   }
 
   /**
    * −log p(x | z).
    *
-   * @param x {@code [rows][features]}
+   * @param x {@code [rows][features + condition]}
    * @param z {@code [rows][latent]}
    * @return {@code [rows]}, nats
    */
@@ -92,14 +119,15 @@ public final class Generator implements AutoCloseable {
     try (INDArray rows = Nd4j.create(x);
         INDArray latents = Nd4j.create(z);
         MemoryWorkspace scope = network.scope()) {
-      return network.likelihood().rows(network.decode(latents), rows).toFloatVector();
+      INDArray output = network.decode(latents, network.condition(rows));
+      return network.likelihood().rows(output, rows).toFloatVector();
     }
   }
 
   /**
    * KL(q(z|x) ‖ N(0, I)) of each latent dimension, summed over the rows.
    *
-   * @param x {@code [rows][features]}
+   * @param x {@code [rows][features + condition]}
    * @return {@code [latent]}, nats; all 0 where q(z|x) isn't Gaussian
    */
   public double[] divergences(float[][] x) {
@@ -112,8 +140,18 @@ public final class Generator implements AutoCloseable {
     }
   }
 
-  private float[][] decode(INDArray z) {
-    return matrix(network.likelihood().mean(network.decode(z)));
+  private float[][] decode(INDArray z, float[] condition) {
+    INDArray given =
+        condition.length == 0
+            ? Nd4j.empty(DataType.FLOAT)
+            : Nd4j.createFromArray(condition)
+                .reshape(1, condition.length)
+                .repeat(0, Math.toIntExact(z.size(0)));
+    return decode(z, given);
+  }
+
+  private float[][] decode(INDArray z, INDArray condition) {
+    return matrix(network.likelihood().mean(network.decode(z, condition)));
   }
 
   /** Not toFloatMatrix(), which makes an array of its own, natively, for every row. */

@@ -43,7 +43,7 @@ record LatentSurvey(ReplicaPlan plan) implements Serializable {
 
   private LatentSums sums(Shard shard, float[] parameters, int kept) {
     try (VaeNetwork network = plan.network(parameters);
-        var batch = new BatchBuffer(plan.train().batchSize(), plan.features())) {
+        var batch = new BatchBuffer(plan.train().batchSize(), plan.shape().width())) {
       var sums = new LatentSums(network.latent(), kept);
       RowCursor cursor = shard.read();
       for (int at = 0; at < shard.rows(); at += batch.capacity()) {

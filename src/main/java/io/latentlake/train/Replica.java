@@ -5,6 +5,7 @@ import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.TrainingStep;
 import io.latentlake.nn.VaeEngine;
+import io.latentlake.spec.RowShape;
 import java.util.SplittableRandom;
 
 /** One worker's copy of the network, and the native memory of its batches. */
@@ -17,6 +18,7 @@ final class Replica implements AutoCloseable {
   private final int warmUp;
   private final boolean binarizing;
   private final VaeEngine engine;
+  private final RowShape shape;
   private final FeatureNoise noise;
 
   /** A batch's rows as they are; the engine's own where nothing is done to them. */
@@ -28,6 +30,7 @@ final class Replica implements AutoCloseable {
     this.warmUp = plan.train().warmUp();
     this.binarizing = plan.train().dynamicBinarization();
     this.engine = plan.engine();
+    this.shape = plan.shape();
     this.noise = plan.noise();
     this.clean = noise.deviation() > 0 ? new float[engine.staging().length] : engine.staging();
   }
@@ -72,27 +75,27 @@ final class Replica implements AutoCloseable {
 
   private void showWithNoise(int rows, long chance) {
     if (noise.deviation() > 0) {
-      int count = width() * rows;
-      System.arraycopy(clean, 0, engine.staging(), 0, count);
-      noise.add(chance, engine.staging(), 0, count);
+      int width = shape.width();
+      System.arraycopy(clean, 0, engine.staging(), 0, rows * width);
+      for (int row = 0; row < rows; row++) {
+        noise.add(Noise.seed(chance, row), engine.staging(), row * width, shape.features());
+      }
     }
   }
 
-  private int width() {
-    return engine.staging().length / engine.capacity();
-  }
-
-  /** Puts a draw from Bernoulli(x) in the place of each value, where that is wanted. */
+  /** Puts a draw from Bernoulli(x) in the place of each feature, where that is wanted. */
   private void binarize(float[] values, int rows, long draw) {
     if (binarizing) {
-      draw(values, rows * width(), draw);
+      for (int row = 0; row < rows; row++) {
+        draw(values, row * shape.width(), shape.features(), Noise.seed(draw, row));
+      }
     }
   }
 
-  /** Puts a draw from Bernoulli(x) in the place of each of the first values. */
-  static void draw(float[] values, int count, long seed) {
+  /** Puts a draw from Bernoulli(x) in the place of each of so many values from the offset on. */
+  static void draw(float[] values, int offset, int count, long seed) {
     var random = new SplittableRandom(seed);
-    for (int i = 0; i < count; i++) {
+    for (int i = offset; i < offset + count; i++) {
       values[i] = random.nextDouble() < values[i] ? 1 : 0;
     }
   }

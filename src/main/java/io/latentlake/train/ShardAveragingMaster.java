@@ -18,10 +18,12 @@ import java.util.UUID;
 import org.apache.spark.SparkContext;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.deeplearning4j.core.loader.DataSetLoader;
@@ -54,6 +56,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 public final class ShardAveragingMaster
     implements TrainingMaster<TrainingResult, TrainingWorker<TrainingResult>> {
   private static final String FEATURES = "features";
+  private static final String CONDITION = "condition";
 
   private final TrainSpec spec;
   private Collection<TrainingListener> listeners = List.of();
@@ -97,16 +100,18 @@ public final class ShardAveragingMaster
     var session = SparkSession.builder().sparkContext(spark.sc()).getOrCreate();
     var schema =
         new StructType().add(FEATURES, DataTypes.createArrayType(DataTypes.FloatType, false));
-    Dataset<Row> table = session.createDataFrame(rows, schema);
-    FeaturePlan features = FeaturePlanner.plan(table, List.of(FEATURES), "the training data");
     var network = new VaeNetwork(graph);
+    Dataset<Row> table = split(session.createDataFrame(rows, schema), network.conditionWidth());
+    List<String> condition = network.conditionWidth() == 0 ? List.of() : List.of(CONDITION);
+    FeaturePlan features =
+        FeaturePlanner.plan(table, List.of(FEATURES), condition, "the training data");
     TrainSpec wanted = spec.withUpdater(updater(graph));
     TrainSpec settings = Scaling.resolve(Placement.of(wanted, spark));
     LikelihoodSpec likelihood = network.likelihood().spec();
     var plan =
         new ReplicaPlan(
             graph.getConfiguration().clone(),
-            features.width(),
+            features.shape(),
             settings,
             FeatureNoise.within(likelihood, settings.inputNoise()));
     String run = UUID.randomUUID().toString();
@@ -123,6 +128,17 @@ public final class ShardAveragingMaster
     } finally {
       ReplicaPool.release(run);
     }
+  }
+
+  /** Takes the condition, which stands behind the features, into a column of its own. */
+  private static Dataset<Row> split(Dataset<Row> table, int condition) {
+    Column row = functions.col(FEATURES);
+    Column features = functions.size(row).minus(condition);
+    return condition == 0
+        ? table
+        : table.select(
+            functions.slice(row, functions.lit(1), features).as(FEATURES),
+            functions.slice(row, features.plus(1), functions.lit(condition)).as(CONDITION));
   }
 
   private void epoch(

@@ -5,6 +5,7 @@ import io.latentlake.nn.Noise;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.AutoCount;
 import io.latentlake.spec.Configuration;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.variant.Variants;
 import java.util.Iterator;
@@ -38,12 +39,12 @@ final class StockAveraging implements AveragingMaster {
   private final StockHook hook;
 
   StockAveraging(
-      JavaSparkContext spark, Configuration configuration, int width, ShardedTable table) {
+      JavaSparkContext spark, Configuration configuration, RowShape shape, ShardedTable table) {
     this.spark = spark;
     this.spec = configuration.train();
-    this.width = width;
+    this.width = shape.width();
     this.table = table;
-    this.network = Variants.trainable(configuration.model(), width, spec.updater(), spec.seed());
+    this.network = Variants.trainable(configuration.model(), shape, spec.updater(), spec.seed());
     this.hook = new StockHook(spark, spec.seed());
     var master =
         new ParameterAveragingTrainingMaster.Builder(spec.workers(), spec.batchSize())

@@ -8,6 +8,7 @@ import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.train.AveragingMaster.EpochResult;
 import java.time.Instant;
@@ -66,8 +67,8 @@ public final class Trainer {
       List<ExecutorDevice> devices = ExecutorDevice.of(shards);
       progress.started(shards.rows(), shards.rejected(), wanted, settings);
       String run = UUID.randomUUID().toString();
-      ReplicaPlan plan = ReplicaPlan.of(resolved, features.width());
-      try (AveragingMaster master = master(resolved, plan, shards, run);
+      ReplicaPlan plan = ReplicaPlan.of(resolved, features.shape());
+      try (AveragingMaster master = master(resolved, features.shape(), plan, shards, run);
           Validation held = validation(plan, encoder, validation, run)) {
         List<EpochRecord> epochs = epochs(resolved, shards.rows(), master, held);
         ReplicaPool.releaseInExecutors(run, spark, settings.workers());
@@ -123,10 +124,14 @@ public final class Trainer {
   }
 
   private AveragingMaster master(
-      Configuration configuration, ReplicaPlan plan, ShardedTable shards, String run) {
+      Configuration configuration,
+      RowShape shape,
+      ReplicaPlan plan,
+      ShardedTable shards,
+      String run) {
     return switch (configuration.train().master()) {
       case LATENTLAKE -> new ShardAveraging(spark, plan, plan.initial(), shards, run);
-      case STOCK -> new StockAveraging(spark, configuration, plan.features(), shards);
+      case STOCK -> new StockAveraging(spark, configuration, shape, shards);
     };
   }
 

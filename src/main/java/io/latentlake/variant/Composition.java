@@ -1,6 +1,7 @@
 package io.latentlake.variant;
 
 import io.latentlake.nn.Likelihood;
+import io.latentlake.nn.LikelihoodOfFeatures;
 import io.latentlake.nn.PenaltyWeight;
 import io.latentlake.nn.RowLoss;
 import io.latentlake.nn.RowMajorDense;
@@ -9,6 +10,7 @@ import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.NetworkSpec;
 import io.latentlake.spec.PenaltySpec;
 import io.latentlake.spec.PriorSpec;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.VaeSpec;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,16 +25,16 @@ import org.nd4j.linalg.activations.Activation;
 /** A graph that is being put together: the parts that variants are made of. */
 public final class Composition {
   private final VaeSpec spec;
-  private final int features;
+  private final RowShape shape;
   private final Likelihood likelihood;
   private final GraphBuilder graph;
   private final HiddenLayers hidden;
   private final List<String> outputs = new ArrayList<>();
   private boolean inputShared;
 
-  Composition(VaeSpec spec, int features, NeuralNetConfiguration.Builder base) {
+  Composition(VaeSpec spec, RowShape shape, NeuralNetConfiguration.Builder base) {
     this.spec = spec;
-    this.features = features;
+    this.shape = shape;
     this.likelihood = Likelihood.of(spec.likelihood());
     this.graph = base.graphBuilder().addInputs(VaeNetwork.INPUT);
     this.hidden = new HiddenLayers(this, spec.network());
@@ -43,7 +45,11 @@ public final class Composition {
   }
 
   int features() {
-    return features;
+    return shape.features();
+  }
+
+  RowShape shape() {
+    return shape;
   }
 
   Likelihood likelihood() {
@@ -80,7 +86,7 @@ public final class Composition {
     return this;
   }
 
-  /** The encoder, from a vertex as wide as the data to what describes q(z|x). */
+  /** The encoder, from a vertex as wide as the rows to what describes q(z|x). */
   Composition encoder(String name, String from, int width) {
     if (isConvolutional()) {
       var convolutions = new Convolutions(this);
@@ -90,9 +96,9 @@ public final class Composition {
       return linear(name, last, behind(convolutions.innerWidth(), spec.encoder()), width, false);
     }
     boolean data = from.equals(VaeNetwork.INPUT) && !inputShared;
-    String last = hidden.dense("encoder", from, features, spec.encoder(), data);
+    String last = hidden.dense("encoder", from, shape.width(), spec.encoder(), data);
     boolean first = data && spec.encoder().isEmpty();
-    return linear(name, last, behind(features, spec.encoder()), width, first);
+    return linear(name, last, behind(shape.width(), spec.encoder()), width, first);
   }
 
   /**
@@ -100,8 +106,8 @@ public final class Composition {
    * them those that are the same for every row.
    */
   Composition decoder(String name, String from, int width) {
-    int own = likelihood.decodedOutputs(features);
-    int shared = likelihood.sharedOutputs(features);
+    int own = likelihood.decodedOutputs(shape.features());
+    int shared = likelihood.sharedOutputs(shape.features());
     if (shared == 0) {
       return decoded(name, from, width, own);
     }
@@ -142,9 +148,13 @@ public final class Composition {
         .output(VaeNetwork.ADVERSARY, loss, "discriminator");
   }
 
-  /** −log p(x|z), of {@link VaeNetwork#OUTPUT}. */
+  /** −log p(x|z) of the features, of {@link VaeNetwork#OUTPUT}. */
   Composition reconstruction() {
-    return output(VaeNetwork.RECONSTRUCTION, likelihood, VaeNetwork.OUTPUT);
+    Likelihood ofRows =
+        shape.condition() == 0
+            ? likelihood
+            : new LikelihoodOfFeatures(likelihood, shape.features());
+    return output(VaeNetwork.RECONSTRUCTION, ofRows, VaeNetwork.OUTPUT);
   }
 
   /** The KL, weighed in training as the specification says. */

@@ -17,6 +17,11 @@ public interface Variant {
    */
   ComputationGraphConfiguration compose(Composition parts);
 
+  /** Whether encoder and decoder look at a condition beside the features. */
+  default boolean isConditional() {
+    return false;
+  }
+
   /** That a setting doesn't go with the variant. */
   static InvalidInputException unsuited(VaeSpec spec, String setting, String remedy) {
     return new InvalidInputException(

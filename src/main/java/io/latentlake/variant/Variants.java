@@ -6,6 +6,7 @@ import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.nn.onednn.OneDnnEngine;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.ScoreSpec;
 import io.latentlake.spec.UpdaterSpec;
 import io.latentlake.spec.VaeSpec;
@@ -27,6 +28,7 @@ public final class Variants {
           new Autoencoder(),
           new Vae("vae", false),
           new Vae("beta-vae", true),
+          new ConditionalVae(),
           new ImportanceWeightedAutoencoder(),
           new DiscreteVae(),
           new AdversarialAutoencoder(),
@@ -58,23 +60,23 @@ public final class Variants {
   }
 
   /** A network that can be trained, its weights drawn from the seed. */
-  public static VaeNetwork trainable(VaeSpec spec, int features, UpdaterSpec updater, long seed) {
-    return initialized(trainableGraph(spec, features, updater, seed));
+  public static VaeNetwork trainable(VaeSpec spec, RowShape shape, UpdaterSpec updater, long seed) {
+    return initialized(trainableGraph(spec, shape, updater, seed));
   }
 
   /** The graph of a network that can be trained, its weights to be drawn from the seed. */
   public static ComputationGraphConfiguration trainableGraph(
-      VaeSpec spec, int features, UpdaterSpec updater, long seed) {
+      VaeSpec spec, RowShape shape, UpdaterSpec updater, long seed) {
     return compose(
-        spec, features, new NeuralNetConfiguration.Builder().seed(seed).updater(rule(updater)));
+        spec, shape, new NeuralNetConfiguration.Builder().seed(seed).updater(rule(updater)));
   }
 
   /**
    * A network for forward passes alone, with the given weights, as {@link VaeNetwork#parameters()}
    * gave them.
    */
-  public static VaeNetwork trained(VaeSpec spec, int features, float[] parameters) {
-    VaeNetwork network = initialized(compose(spec, features, inference()));
+  public static VaeNetwork trained(VaeSpec spec, RowShape shape, float[] parameters) {
+    VaeNetwork network = initialized(compose(spec, shape, inference()));
     network.setParameters(parameters);
     return network;
   }
@@ -83,14 +85,15 @@ public final class Variants {
    * The fastest engine that trains a network here; its weights and state are to be set.
    *
    * @param graph with its updater
+   * @param width numbers a row
    * @param updater the same, as we name it
    * @param batch rows a batch
    */
   public static VaeEngine trainingEngine(
-      ComputationGraphConfiguration graph, int features, UpdaterSpec.Kind updater, int batch) {
+      ComputationGraphConfiguration graph, int width, UpdaterSpec.Kind updater, int batch) {
     return oneDnnComputes(graph)
-        ? OneDnnEngine.training(graph, features, batch, updater)
-        : new GraphEngine(initialized(graph), features, batch);
+        ? OneDnnEngine.training(graph, width, batch, updater)
+        : new GraphEngine(initialized(graph), width, batch);
   }
 
   /**
@@ -100,12 +103,13 @@ public final class Variants {
    * @param score batch size and precision; where bfloat16 isn't native it is float32
    */
   public static VaeEngine scoringEngine(
-      VaeSpec spec, int features, float[] parameters, ScoreSpec score) {
-    ComputationGraphConfiguration configuration = compose(spec, features, inference());
+      VaeSpec spec, RowShape shape, float[] parameters, ScoreSpec score) {
+    ComputationGraphConfiguration configuration = compose(spec, shape, inference());
     VaeEngine engine =
         oneDnnComputes(configuration)
-            ? OneDnnEngine.scoring(configuration, features, score.batchSize(), score.precision())
-            : new GraphEngine(initialized(configuration), features, score.batchSize());
+            ? OneDnnEngine.scoring(
+                configuration, shape.width(), score.batchSize(), score.precision())
+            : new GraphEngine(initialized(configuration), shape.width(), score.batchSize());
     engine.setParameters(parameters);
     return engine;
   }
@@ -116,16 +120,45 @@ public final class Variants {
   }
 
   /** How many weights a network has; takes no memory for them. */
-  public static long parameterCount(VaeSpec spec, int features) {
-    return compose(spec, features, inference()).getVertices().values().stream()
+  public static long parameterCount(VaeSpec spec, RowShape shape) {
+    return compose(spec, shape, inference()).getVertices().values().stream()
         .mapToLong(vertex -> vertex.numParams(true))
         .sum();
   }
 
-  /** The graph's configuration, without weights. */
+  /**
+   * The graph's configuration, without weights.
+   *
+   * @throws InvalidInputException when the specification asks for what the variant can't be
+   */
   public static ComputationGraphConfiguration compose(
-      VaeSpec spec, int features, NeuralNetConfiguration.Builder base) {
-    return named(spec.variant()).compose(new Composition(spec, features, base));
+      VaeSpec spec, RowShape shape, NeuralNetConfiguration.Builder base) {
+    requireCondition(spec, shape.condition() > 0);
+    return named(spec.variant()).compose(new Composition(spec, shape, base));
+  }
+
+  /**
+   * Checks that there is a condition exactly where the variant wants one.
+   *
+   * @throws InvalidInputException when it is missing, or is one too many
+   */
+  public static void requireCondition(VaeSpec spec, boolean given) {
+    boolean wanted = named(spec.variant()).isConditional();
+    if (wanted && !given) {
+      throw new InvalidInputException(
+          "model.variant = %s: needs a condition; name its columns with --condition"
+              .formatted(spec.variant()));
+    }
+    if (given && !wanted) {
+      throw new InvalidInputException(
+          "a condition: model.variant = %s takes none; leave --condition out, or use %s"
+              .formatted(
+                  spec.variant(),
+                  ALL.stream()
+                      .filter(Variant::isConditional)
+                      .map(Variant::name)
+                      .collect(Collectors.joining(" or "))));
+    }
   }
 
   /** A network of a composed graph, with fresh weights, on the calling task's device. */

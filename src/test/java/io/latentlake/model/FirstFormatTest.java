@@ -2,6 +2,7 @@ package io.latentlake.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.latentlake.data.Condition;
 import io.latentlake.nn.RowScores;
 import io.latentlake.nn.VaeEngine;
 import io.latentlake.spec.OuterSpec;
@@ -31,6 +32,7 @@ class FirstFormatTest {
     assertEquals(PriorSpec.Family.STANDARD_NORMAL, model.configuration().model().prior().family());
     assertEquals(PenaltySpec.ELBO, model.configuration().model().penalty());
     assertEquals(OuterSpec.PLAIN, model.configuration().train().outer());
+    assertEquals(Condition.NONE, model.features().condition());
     assertEquals(Precision.FLOAT32, model.configuration().score().precision());
   }
 

@@ -6,11 +6,14 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.latentlake.data.ClassColumn;
+import io.latentlake.data.Condition;
 import io.latentlake.data.FeatureColumn;
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.RowShape;
 import io.latentlake.variant.Variants;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -43,7 +46,8 @@ class ModelFolderTest {
       errors.update(i * 0.37f);
     }
     try (VaeNetwork network =
-        Variants.trainable(configuration.model(), WIDTH, configuration.train().updater(), 3)) {
+        Variants.trainable(
+            configuration.model(), RowShape.of(WIDTH), configuration.train().updater(), 3)) {
       model =
           TrainedVae.uncalibrated(
                   configuration,
@@ -73,6 +77,36 @@ class ModelFolderTest {
     Calibration calibration = read.requireCalibration();
     assertEquals(model.requireCalibration().threshold(), calibration.threshold());
     assertEquals(0.5, calibration.anomalyScore(49 * 0.37f));
+  }
+
+  @Test
+  void aConditionReadsBackToo() throws IOException {
+    var features = new FeatureColumn("x", FeatureColumn.Kind.ARRAY, WIDTH);
+    var condition =
+        new Condition(
+            List.of(new ClassColumn("kind", List.of("a", "b"))),
+            List.of(new FeatureColumn("size", FeatureColumn.Kind.NUMBER, 1)));
+    var plan = new FeaturePlan(List.of(features), condition);
+    var configuration =
+        Configuration.parse(
+            "model { variant = conditional-vae, encoder = [4], latent = 2, decoder = [3] }",
+            "test",
+            Map.of());
+    int weights = (int) Variants.parameterCount(configuration.model(), plan.shape());
+    TrainedVae conditional =
+        TrainedVae.uncalibrated(configuration, plan, new float[weights], model.provenance())
+            .withCalibration(model.requireCalibration());
+    try (var files = Files.list(folder)) {
+      for (Path file : files.toList()) {
+        Files.delete(file);
+      }
+    }
+    ModelFolder.write(conditional, FileSystem.getLocal(hadoop), hadoopPath());
+    assertEquals(plan, read().features());
+    edit("\"a\", \"b\"", "\"a\", \"a\"");
+    assertRefused("class kind: a level comes twice");
+    edit("\"a\", \"a\"", "\"a\", \"b\", \"c\"");
+    assertRefused("don't belong together");
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.latentlake.spec.Activation;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.VaeSpec;
 import io.latentlake.variant.Variants;
 import java.util.List;
@@ -28,11 +29,11 @@ class PosteriorModeTest {
 
   private static VaeNetwork network(VaeSpec spec) {
     var random = new Random(5);
-    var weights = new float[(int) Variants.parameterCount(spec, FEATURES)];
+    var weights = new float[(int) Variants.parameterCount(spec, RowShape.of(FEATURES))];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) (0.7 * random.nextGaussian());
     }
-    return Variants.trained(spec, FEATURES, weights);
+    return Variants.trained(spec, RowShape.of(FEATURES), weights);
   }
 
   private static VaeSpec spec(String variant, List<Integer> hidden, int latent, Family family) {

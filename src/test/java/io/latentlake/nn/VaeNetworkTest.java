@@ -11,6 +11,7 @@ import io.latentlake.Likelihoods;
 import io.latentlake.Specifications;
 import io.latentlake.spec.Activation;
 import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.UpdaterSpec;
 import io.latentlake.variant.Variants;
 import java.util.Arrays;
@@ -156,7 +157,7 @@ class VaeNetworkTest {
     var likelihood = Likelihoods.of(family, FEATURES);
     var spec = Specifications.of("vae", List.of(12), 4, List.of(11), Activation.RELU, likelihood);
     var updater = new UpdaterSpec(UpdaterSpec.Kind.ADAM, 0.01);
-    return Variants.trainable(spec, FEATURES, updater, seed);
+    return Variants.trainable(spec, RowShape.of(FEATURES), updater, seed);
   }
 
   /** Encoded or decoded, outside of the network's own memory. */

@@ -43,14 +43,26 @@ final class TrainedOnMnist {
    * @param overrides settings by path
    */
   static Trainer.Result with(String file, Map<String, ?> overrides) {
-    return TRAINED.computeIfAbsent(file + overrides, key -> train(file, overrides));
+    return with(file, List.of(), overrides);
   }
 
-  private static Trainer.Result train(String file, Map<String, ?> overrides) {
+  /**
+   * The same, given a condition.
+   *
+   * @param condition its columns
+   */
+  static Trainer.Result with(String file, List<String> condition, Map<String, ?> overrides) {
+    return TRAINED.computeIfAbsent(
+        file + condition + overrides, key -> train(file, condition, overrides));
+  }
+
+  private static Trainer.Result train(
+      String file, List<String> condition, Map<String, ?> overrides) {
     Configuration configuration = configuration(file, overrides);
     var training = new NamedTable(TRAINING, rows(TRAINING));
     FeaturePlan plan =
-        FeaturePlanner.plan(training.rows(), List.of(TableReader.IMAGE), training.name());
+        FeaturePlanner.plan(
+            training.rows(), List.of(TableReader.IMAGE), condition, training.name());
     var held = new NamedTable(TEST, rows(TEST));
     long start = System.nanoTime();
     Trainer.Result result =

@@ -42,7 +42,7 @@ final class RandomModel {
   TrainedVae reading(List<FeatureColumn> columns, Dataset<Row> training) {
     var plan = new FeaturePlan(columns);
     var random = new Random(11);
-    var weights = new float[(int) Variants.parameterCount(configuration.model(), plan.width())];
+    var weights = new float[(int) Variants.parameterCount(configuration.model(), plan.shape())];
     for (int i = 0; i < weights.length; i++) {
       weights[i] = (float) (0.1 * random.nextGaussian());
     }

@@ -15,6 +15,7 @@ import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.RowShape;
 import io.latentlake.train.Trainer.NamedTable;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -48,7 +49,7 @@ class AveragingTest {
   /** The same epochs without Spark, rounds or replicas: one engine, one batch behind the other. */
   private static float[] trainLocally(Configuration configuration, List<Row> rows) {
     var spec = configuration.train();
-    ReplicaPlan plan = ReplicaPlan.of(configuration, Tables.WIDTH);
+    ReplicaPlan plan = ReplicaPlan.of(configuration, RowShape.of(Tables.WIDTH));
     ReplicaState start = plan.initial();
     int iteration = 0;
     try (VaeEngine engine = plan.engine()) {

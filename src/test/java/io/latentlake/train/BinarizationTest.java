@@ -27,7 +27,7 @@ class BinarizationTest {
     Arrays.fill(values, 0, 10_000, 0.2f);
     Arrays.fill(values, 10_000, 20_000, 1);
 
-    Replica.draw(values, 20_000, 7);
+    Replica.draw(values, 0, 20_000, 7);
 
     double ones = 0;
     for (int i = 0; i < 10_000; i++) {

@@ -9,6 +9,7 @@ import io.latentlake.SharedSpark;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.UpdaterSpec;
 import io.latentlake.variant.Variants;
 import java.util.ArrayList;
@@ -24,6 +25,7 @@ import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.dataset.DataSet;
 import org.nd4j.linalg.dataset.api.MultiDataSet;
 import org.nd4j.linalg.factory.Nd4j;
+import org.nd4j.linalg.indexing.NDArrayIndex;
 import org.nd4j.linalg.learning.config.Nesterovs;
 
 /** Our averaging under dl4j-spark's own interface. */
@@ -65,11 +67,38 @@ class ShardAveragingMasterTest {
     }
   }
 
+  /** A third of each row is the condition, far out of the likelihood's range. */
+  @Test
+  void aConditionStandsBehindTheFeatures() {
+    var configuration =
+        Tables.configuration(Map.of("model.variant", "conditional-vae", "train.workers", 2));
+    var shape = new RowShape(8, 4);
+    var updater = new UpdaterSpec(UpdaterSpec.Kind.ADAM, 0.01);
+    JavaRDD<MultiDataSet> batches =
+        batches()
+            .map(
+                batch -> {
+                  INDArray x = batch.getFeatures(0).dup();
+                  x.get(NDArrayIndex.all(), NDArrayIndex.interval(8, 12)).muli(5);
+                  return new org.nd4j.linalg.dataset.MultiDataSet(x, x);
+                });
+    try (VaeNetwork network = Variants.trainable(configuration.model(), shape, updater, 1)) {
+      var spark =
+          new SparkComputationGraph(
+              SPARK, network.graph(), new ShardAveragingMaster(configuration.train()));
+      spark.fitMultiDataSet(batches);
+      double first = network.graph().score();
+      spark.fitMultiDataSet(batches);
+      assertTrue(network.graph().score() < first, network.graph().score() + " after " + first);
+    }
+  }
+
   @Test
   void anUpdaterThatItHasNotIsNamed() {
     var base = new NeuralNetConfiguration.Builder().updater(new Nesterovs(0.1));
     try (VaeNetwork network =
-        Variants.initialized(Variants.compose(CONFIGURATION.model(), Tables.WIDTH, base))) {
+        Variants.initialized(
+            Variants.compose(CONFIGURATION.model(), RowShape.of(Tables.WIDTH), base))) {
       var graph = graph(network);
       var error = assertThrows(InvalidInputException.class, () -> graph.fitMultiDataSet(batches()));
       assertTrue(error.getMessage().contains("Nesterovs"), error.getMessage());
@@ -83,7 +112,10 @@ class ShardAveragingMasterTest {
 
   private static VaeNetwork network() {
     return Variants.trainable(
-        CONFIGURATION.model(), Tables.WIDTH, new UpdaterSpec(UpdaterSpec.Kind.ADAM, 0.01), 1);
+        CONFIGURATION.model(),
+        RowShape.of(Tables.WIDTH),
+        new UpdaterSpec(UpdaterSpec.Kind.ADAM, 0.01),
+        1);
   }
 
   /** 300 rows of which each is one of two patterns, with noise. */

@@ -22,6 +22,7 @@ import io.latentlake.spec.Activation;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import io.latentlake.spec.PenaltySpec;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.ScoreSpec.Precision;
 import io.latentlake.spec.UpdaterSpec;
 import io.latentlake.spec.VaeSpec;
@@ -50,7 +51,13 @@ class EnginesTest {
   record Case(VaeSpec spec, UpdaterSpec updater) {
     @Override
     public String toString() {
-      return spec.likelihood().family() + " " + spec.activation() + " " + updater.kind();
+      return spec.variant()
+          + " "
+          + spec.likelihood().family()
+          + " "
+          + spec.activation()
+          + " "
+          + updater.kind();
     }
   }
 
@@ -62,6 +69,9 @@ class EnginesTest {
       }
       cases.add(new Case(spec(family, Activation.RELU), updater(UpdaterSpec.Kind.RMSPROP)));
       cases.add(new Case(spec(family, Activation.TANH), updater(UpdaterSpec.Kind.SGD)));
+      VaeSpec conditional = spec("conditional-vae", family, Activation.RELU);
+      // Adam would enlarge what is rounded where a gradient is nearly 0.
+      cases.add(new Case(conditional, updater(UpdaterSpec.Kind.SGD)));
     }
     cases.add(
         new Case(
@@ -144,7 +154,7 @@ class EnginesTest {
     assumeFalse(each.spec().likelihood().family() == Family.LAPLACE);
     try (VaeEngine fast = oneDnn(each);
         VaeEngine plain = graph(each)) {
-      var targets = new float[BATCH * FEATURES];
+      var targets = new float[fast.staging().length];
       var random = new SplittableRandom(11);
       for (int i = 0; i < targets.length; i++) {
         targets[i] = (float) random.nextDouble();
@@ -181,8 +191,9 @@ class EnginesTest {
       fast.score(scores);
       for (int row = 0; row < BATCH; row++) {
         double sum = 0;
-        for (int i = row * FEATURES; i < (row + 1) * FEATURES; i++) {
-          sum += (one[i] - fast.staging()[i]) * (one[i] - fast.staging()[i]);
+        for (int i = 0; i < FEATURES; i++) {
+          double residual = one[row * FEATURES + i] - fast.staging()[row * shape(each).width() + i];
+          sum += residual * residual;
         }
         assertEquals(scores.squaredError()[row], sum, 1e-4 * (1 + sum));
       }
@@ -290,7 +301,8 @@ class EnginesTest {
   private static VaeEngine oneDnn(Case each) {
     var configuration = configuration(each);
     assertTrue(OneDnnEngine.runs(configuration));
-    VaeEngine engine = OneDnnEngine.training(configuration, FEATURES, BATCH, each.updater().kind());
+    VaeEngine engine =
+        OneDnnEngine.training(configuration, shape(each).width(), BATCH, each.updater().kind());
     engine.setParameters(weights(each));
     try (VaeEngine fresh = graph(each)) {
       engine.setUpdaterState(fresh.updaterState());
@@ -299,23 +311,29 @@ class EnginesTest {
   }
 
   private static VaeEngine scoring(Case each, Precision precision) {
-    return OneDnnEngine.scoring(configuration(each), FEATURES, BATCH, precision);
+    return OneDnnEngine.scoring(configuration(each), shape(each).width(), BATCH, precision);
   }
 
   private static VaeEngine graph(Case each) {
     return new GraphEngine(
-        Variants.trainable(each.spec(), FEATURES, each.updater(), 7), FEATURES, BATCH);
+        Variants.trainable(each.spec(), shape(each), each.updater(), 7),
+        shape(each).width(),
+        BATCH);
+  }
+
+  private static RowShape shape(Case each) {
+    return Specifications.shape(each.spec(), FEATURES);
   }
 
   private static float[] weights(Case each) {
-    try (VaeNetwork network = Variants.trainable(each.spec(), FEATURES, each.updater(), 7)) {
+    try (VaeNetwork network = Variants.trainable(each.spec(), shape(each), each.updater(), 7)) {
       return network.parameters();
     }
   }
 
   private static ComputationGraphConfiguration configuration(Case each) {
     var base = new NeuralNetConfiguration.Builder().seed(7).updater(new Sgd(1));
-    return Variants.compose(each.spec(), FEATURES, base);
+    return Variants.compose(each.spec(), shape(each), base);
   }
 
   private static void stage(VaeEngine engine, long seed) {

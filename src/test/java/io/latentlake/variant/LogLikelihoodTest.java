@@ -12,6 +12,7 @@ import io.latentlake.spec.Activation;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import io.latentlake.spec.PriorSpec;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.VaeSpec;
 import java.util.Arrays;
 import java.util.List;
@@ -122,7 +123,7 @@ class LogLikelihoodTest {
 
   private static VaeNetwork network(VaeSpec spec) {
     var base = new NeuralNetConfiguration.Builder().seed(17).updater(new Sgd(1));
-    return Variants.initialized(Variants.compose(spec, FEATURES, base));
+    return Variants.initialized(Variants.compose(spec, RowShape.of(FEATURES), base));
   }
 
   private static RealMatrix matrix(INDArray array) {

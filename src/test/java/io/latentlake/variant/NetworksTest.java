@@ -25,6 +25,7 @@ import io.latentlake.spec.NetworkSpec;
 import io.latentlake.spec.NetworkSpec.Kind;
 import io.latentlake.spec.NetworkSpec.Normalization;
 import io.latentlake.spec.PriorSpec;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.ScoreSpec;
 import io.latentlake.spec.UpdaterSpec;
 import io.latentlake.spec.VaeSpec;
@@ -61,6 +62,7 @@ class NetworksTest {
                         network(Kind.CONVOLUTIONAL, Normalization.NONE, 0.2),
                         network(Kind.CONVOLUTIONAL, Normalization.BATCH, 0),
                         network(Kind.CONVOLUTIONAL, Normalization.LAYER, 0))
+                    .filter(each -> each.kind() == Kind.MLP || !variant.isConditional())
                     .map(network -> spec(variant.name(), network)));
   }
 
@@ -85,14 +87,14 @@ class NetworksTest {
   @ParameterizedTest
   @MethodSource("networks")
   void theirSizeIsKnownBeforehandAndTheirOutputsAreRows(VaeSpec spec) {
-    INDArray x = x(ROWS, FEATURES);
-    try (VaeNetwork network = Variants.trainable(spec, FEATURES, UPDATER, 3);
+    INDArray x = x(ROWS, shape(spec).width());
+    try (VaeNetwork network = Variants.trainable(spec, shape(spec), UPDATER, 3);
         var scope = network.scope()) {
-      assertEquals(network.parameters().length, Variants.parameterCount(spec, FEATURES));
+      assertEquals(network.parameters().length, Variants.parameterCount(spec, shape(spec)));
       INDArray posterior = network.encode(x);
-      INDArray output = network.decode(network.posterior().mean(posterior));
+      INDArray output = network.decode(network.posterior().mean(posterior), network.condition(x));
       assertArrayEquals(new long[] {ROWS, network.posterior().posteriorWidth()}, posterior.shape());
-      assertArrayEquals(x.shape(), output.shape());
+      assertArrayEquals(new long[] {ROWS, FEATURES}, output.shape());
     }
   }
 
@@ -100,9 +102,9 @@ class NetworksTest {
   @MethodSource("networks")
   void trainTheSameFromTheirJsonAndFromTheirSeed(VaeSpec spec) {
     var base = new NeuralNetConfiguration.Builder().seed(17).updater(new Adam(0.01));
-    ComputationGraphConfiguration configuration = Variants.compose(spec, FEATURES, base);
+    ComputationGraphConfiguration configuration = Variants.compose(spec, shape(spec), base);
     var copy = ComputationGraphConfiguration.fromJson(configuration.toJson());
-    INDArray x = x(ROWS, FEATURES);
+    INDArray x = x(ROWS, shape(spec).width());
 
     assertEquals(configuration, copy);
     assertEquals(configuration.clone(), copy);
@@ -148,31 +150,35 @@ class NetworksTest {
     trained.score(expected);
     var settings = new ScoreSpec(0.01, ROWS, ScoreSpec.Precision.FLOAT32);
     try (VaeEngine scoring =
-        Variants.scoringEngine(spec, FEATURES, trained.parameters(), settings)) {
+        Variants.scoringEngine(spec, shape(spec), trained.parameters(), settings)) {
       var actual = RowScores.allocate(ROWS, latent);
       stage(scoring, 5);
-      float[] row = Arrays.copyOf(scoring.staging(), FEATURES);
+      float[] row = Arrays.copyOf(scoring.staging(), shape(spec).width());
       scoring.score(actual);
       assertArrayEquals(expected.reconstructionError(), actual.reconstructionError());
       assertArrayEquals(expected.latent(), actual.latent());
 
       stage(scoring, 6);
-      System.arraycopy(row, 0, scoring.staging(), 0, FEATURES);
+      System.arraycopy(row, 0, scoring.staging(), 0, row.length);
       scoring.score(actual);
       assertEquals(expected.reconstructionError()[0], actual.reconstructionError()[0], 1e-4f);
     }
   }
 
+  private static RowShape shape(VaeSpec spec) {
+    return Specifications.shape(spec, FEATURES);
+  }
+
   private static int latent(VaeSpec spec) {
-    try (VaeNetwork network = Variants.trainable(spec, FEATURES, UPDATER, 3)) {
+    try (VaeNetwork network = Variants.trainable(spec, shape(spec), UPDATER, 3)) {
       return network.latent();
     }
   }
 
   private static VaeEngine engine(VaeSpec spec) {
-    ComputationGraphConfiguration graph = Variants.trainableGraph(spec, FEATURES, UPDATER, 3);
+    ComputationGraphConfiguration graph = Variants.trainableGraph(spec, shape(spec), UPDATER, 3);
     assertFalse(OneDnnEngine.runs(graph));
-    return Variants.trainingEngine(graph, FEATURES, UPDATER.kind(), ROWS);
+    return Variants.trainingEngine(graph, shape(spec).width(), UPDATER.kind(), ROWS);
   }
 
   /** DL4J computes convolutions of floats by other code than those of doubles. */
@@ -188,7 +194,8 @@ class NetworksTest {
 
   private static INDArray gradient(VaeSpec spec, DataType type) {
     var base = new NeuralNetConfiguration.Builder().seed(17).dataType(type);
-    try (VaeNetwork network = Variants.initialized(Variants.compose(spec, FEATURES, base))) {
+    try (VaeNetwork network =
+        Variants.initialized(Variants.compose(spec, RowShape.of(FEATURES), base))) {
       var graph = network.graph();
       graph.params().assign(Noise.standardNormal(4, 1, graph.numParams(), type).muli(0.3));
       INDArray x = x(ROWS, FEATURES).castTo(type);
@@ -214,7 +221,7 @@ class NetworksTest {
     VaeSpec spec = spec("vae", Family.GAUSSIAN_LEARNED_VARIANCE, network);
     int features = image.get(0) * image.get(1) * image.get(2);
     INDArray x = x(2, features);
-    try (VaeNetwork vae = Variants.trainable(spec, features, UPDATER, 3)) {
+    try (VaeNetwork vae = Variants.trainable(spec, RowShape.of(features), UPDATER, 3)) {
       Map<String, INDArray> values = vae.graph().feedForward(x, false);
       assertArrayEquals(new long[] {2, 4, half, half}, values.get("encoder-convolution-0").shape());
       assertArrayEquals(
@@ -228,10 +235,18 @@ class NetworksTest {
   }
 
   @Test
+  void aConditionIsNoPartOfAnImage() {
+    VaeSpec spec = spec("conditional-vae", network(Kind.CONVOLUTIONAL, Normalization.NONE, 0));
+    var error =
+        assertThrows(InvalidInputException.class, () -> Variants.parameterCount(spec, shape(spec)));
+    assertTrue(error.getMessage().contains("use mlp"), error.getMessage());
+  }
+
+  @Test
   void aRowIsReadChannelByChannelAndLineByLine() {
     VaeSpec spec = spec("vae", network(Kind.CONVOLUTIONAL, Normalization.NONE, 0));
     INDArray x = x(1, FEATURES);
-    try (VaeNetwork network = Variants.trainable(spec, FEATURES, UPDATER, 3)) {
+    try (VaeNetwork network = Variants.trainable(spec, RowShape.of(FEATURES), UPDATER, 3)) {
       INDArray image = network.graph().feedForward(x, false).get("encoder-image");
       assertEquals(x.getFloat(0, 1 * 16 + 2 * 4 + 3), image.getFloat(0, 1, 2, 3));
     }
@@ -241,7 +256,7 @@ class NetworksTest {
   void batchNormalizationScoresWithWhatItSawInTraining() {
     VaeSpec spec = spec("vae", network(Kind.CONVOLUTIONAL, Normalization.BATCH, 0));
     INDArray x = x(64, FEATURES);
-    try (VaeNetwork network = Variants.trainable(spec, FEATURES, UPDATER, 3)) {
+    try (VaeNetwork network = Variants.trainable(spec, RowShape.of(FEATURES), UPDATER, 3)) {
       network.graph().setLearningRate(1e-9);
       for (int step = 0; step < 100; step++) {
         network.train(x, step);
@@ -283,7 +298,7 @@ class NetworksTest {
           Specifications.with(
               spec("vae", network(Kind.CONVOLUTIONAL, Normalization.BATCH, 0)),
               new PriorSpec(family, 4));
-      try (VaeNetwork network = Variants.trainable(spec, FEATURES, UPDATER, 3)) {
+      try (VaeNetwork network = Variants.trainable(spec, RowShape.of(FEATURES), UPDATER, 3)) {
         assertArrayEquals(new long[] {5, 3}, network.prior().sample(5, 3, 1).shape());
       }
     }
@@ -294,7 +309,8 @@ class NetworksTest {
     VaeSpec spec = spec("vae", network(Kind.CONVOLUTIONAL, Normalization.NONE, 0));
     var failure =
         assertThrows(
-            InvalidInputException.class, () -> Variants.parameterCount(spec, FEATURES + 1));
+            InvalidInputException.class,
+            () -> Variants.parameterCount(spec, RowShape.of(FEATURES + 1)));
     assertTrue(
         failure.getMessage().contains("model.network.image = [2, 4, 4]: has 32 values"),
         failure.getMessage());

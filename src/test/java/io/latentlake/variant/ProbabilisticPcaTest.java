@@ -8,6 +8,7 @@ import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Activation;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.RowShape;
 import java.util.List;
 import java.util.Random;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
@@ -62,7 +63,7 @@ class ProbabilisticPcaTest {
     double decay = Math.pow(0.01, 1.0 / steps);
     var rate = new ExponentialSchedule(ScheduleType.ITERATION, 0.1, decay);
     var base = new NeuralNetConfiguration.Builder().seed(5).updater(new Adam(rate));
-    network = Variants.initialized(Variants.compose(spec, FEATURES, base));
+    network = Variants.initialized(Variants.compose(spec, RowShape.of(FEATURES), base));
     for (int step = 0; step < steps; step++) {
       int from = step * BATCH % ROWS;
       INDArray batch =

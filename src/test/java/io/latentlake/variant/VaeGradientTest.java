@@ -14,6 +14,7 @@ import io.latentlake.spec.NetworkSpec.Kind;
 import io.latentlake.spec.NetworkSpec.Normalization;
 import io.latentlake.spec.PenaltySpec;
 import io.latentlake.spec.PriorSpec;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.VaeSpec;
 import java.util.Arrays;
 import java.util.List;
@@ -44,7 +45,7 @@ class VaeGradientTest {
             family ->
                 Stream.concat(
                     Stream.of(linear("vae", family)),
-                    Stream.of("vae", "iwae", "autoencoder", "vae-gan")
+                    Stream.of("vae", "conditional-vae", "iwae", "autoencoder", "vae-gan")
                         .map(variant -> spec(variant, family, Activation.TANH))));
   }
 
@@ -76,7 +77,7 @@ class VaeGradientTest {
             new PenaltySpec(3, 0, 1, 0, 50))
         .flatMap(
             penalty ->
-                Stream.of("beta-vae", "discrete-vae", "vae-gan")
+                Stream.of("beta-vae", "conditional-vae", "discrete-vae", "vae-gan")
                     .map(variant -> Specifications.with(spec(variant), penalty)));
   }
 
@@ -107,8 +108,9 @@ class VaeGradientTest {
   void gradientMatchesFiniteDifferences(VaeSpec spec) {
     var base = new NeuralNetConfiguration.Builder().seed(17).dataType(DataType.DOUBLE);
     int features = spec.network().kind() == Kind.CONVOLUTIONAL ? 4 * 4 : FEATURES;
-    INDArray x = Transforms.sigmoid(Noise.standardNormal(3, ROWS, features, DataType.DOUBLE));
-    try (VaeNetwork network = Variants.initialized(Variants.compose(spec, features, base))) {
+    RowShape shape = Specifications.shape(spec, features);
+    INDArray x = Transforms.sigmoid(Noise.standardNormal(3, ROWS, shape.width(), DataType.DOUBLE));
+    try (VaeNetwork network = Variants.initialized(Variants.compose(spec, shape, base))) {
       ComputationGraph graph = network.graph();
       // Fresh biases are all 0; the weights stay as drawn, where no ReLU sits near its kink.
       INDArray parameters = graph.params();

@@ -15,6 +15,7 @@ import io.latentlake.spec.Activation;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.RowShape;
 import io.latentlake.spec.VaeSpec;
 import java.util.Arrays;
 import java.util.List;
@@ -52,33 +53,33 @@ class VariantContractTest {
   @MethodSource("networks")
   void parameterCountIsTheNetworksSize(VaeSpec spec) {
     try (VaeNetwork network = network(configuration(spec))) {
-      assertEquals(network.parameters().length, Variants.parameterCount(spec, FEATURES));
+      assertEquals(network.parameters().length, Variants.parameterCount(spec, shape(spec)));
     }
   }
 
   @ParameterizedTest
   @MethodSource("networks")
   void shapesFollowTheSpecification(VaeSpec spec) {
-    INDArray x = x();
+    INDArray x = x(spec);
     try (VaeNetwork network = network(configuration(spec));
         var scope = network.scope()) {
       INDArray posterior = network.encode(x);
       INDArray z = network.prior().sample(x.rows(), network.latent(), 4);
-      INDArray output = network.decode(z);
+      INDArray output = network.decode(z, network.condition(x));
 
       assertArrayEquals(z.shape(), network.posterior().mean(posterior).shape());
       assertArrayEquals(
           new long[] {x.rows(), network.posterior().posteriorWidth()}, posterior.shape());
       assertArrayEquals(
           new long[] {x.rows(), network.likelihood().outputs(FEATURES)}, output.shape());
-      assertArrayEquals(x.shape(), network.likelihood().mean(output).shape());
+      assertArrayEquals(new long[] {x.rows(), FEATURES}, network.likelihood().mean(output).shape());
     }
   }
 
   @ParameterizedTest
   @MethodSource("networks")
   void trainingLowersTheLoss(VaeSpec spec) {
-    INDArray x = x();
+    INDArray x = x(spec);
     try (VaeNetwork network = network(configuration(spec))) {
       double before = trained(network, x);
       for (int step = 0; step < 50; step++) {
@@ -102,7 +103,7 @@ class VariantContractTest {
   void configurationSurvivesJsonAndTrainsTheSame(VaeSpec spec) {
     ComputationGraphConfiguration configuration = configuration(spec);
     var copy = ComputationGraphConfiguration.fromJson(configuration.toJson());
-    INDArray x = x();
+    INDArray x = x(spec);
 
     assertEquals(configuration, copy);
     assertEquals(configuration.clone(), copy);
@@ -122,7 +123,7 @@ class VariantContractTest {
     VaeSpec spec = spec(Variants.named("vae"), Family.BERNOULLI, 0);
 
     // 6 → 2·3 and 3 → 6, each with biases
-    assertEquals(6 * 6 + 6 + 3 * 6 + 6, Variants.parameterCount(spec, FEATURES));
+    assertEquals(6 * 6 + 6 + 3 * 6 + 6, Variants.parameterCount(spec, shape(spec)));
   }
 
   @Test
@@ -144,14 +145,19 @@ class VariantContractTest {
 
   private static ComputationGraphConfiguration configuration(VaeSpec spec) {
     var base = new NeuralNetConfiguration.Builder().seed(17).updater(new Adam(0.01));
-    return Variants.compose(spec, FEATURES, base);
+    return Variants.compose(spec, shape(spec), base);
   }
 
   private static VaeNetwork network(ComputationGraphConfiguration configuration) {
     return Variants.initialized(configuration);
   }
 
-  private static INDArray x() {
-    return Transforms.sigmoid(Noise.standardNormal(3, 8, FEATURES, DataType.FLOAT));
+  private static RowShape shape(VaeSpec spec) {
+    return Specifications.shape(spec, FEATURES);
+  }
+
+  private static INDArray x(VaeSpec spec) {
+    int width = shape(spec).width();
+    return Transforms.sigmoid(Noise.standardNormal(3, 8, width, DataType.FLOAT));
   }
 }

@@ -1,7 +1,10 @@
 package io.latentlake.nn.onednn;
 
+import io.latentlake.nn.Beside;
+import io.latentlake.nn.Columns;
 import io.latentlake.nn.DeterministicLatent;
 import io.latentlake.nn.Likelihood;
+import io.latentlake.nn.LikelihoodOfFeatures;
 import io.latentlake.nn.PenaltyWeight;
 import io.latentlake.nn.Reparameterization;
 import io.latentlake.nn.RowMajorDense;
@@ -57,13 +60,19 @@ final class Compiler {
 
   /** Whether there is a step for every vertex of the graph. */
   static boolean knows(ComputationGraphConfiguration configuration) {
-    return configuration.getVertices().values().stream().allMatch(Compiler::knows);
+    return configuration.getVertices().values().stream().allMatch(Compiler::knows)
+        && configuration.getVertices().entrySet().stream()
+            .filter(vertex -> vertex.getValue() instanceof Columns)
+            .map(vertex -> configuration.getVertexInputs().get(vertex.getKey()))
+            .allMatch(List.of(VaeNetwork.INPUT)::equals);
   }
 
   private static boolean knows(GraphVertex vertex) {
     Layer layer = layer(vertex);
     if (vertex instanceof Reparameterization
         || vertex instanceof DeterministicLatent
+        || vertex instanceof Columns
+        || vertex instanceof Beside
         || layer instanceof SharedOutputs
         || (vertex instanceof PenaltyWeight weight
             && weight.getPenalty() instanceof StandardNormalKl)) {
@@ -74,7 +83,9 @@ final class Compiler {
     }
     ILossFunction loss = layer instanceof LossLayer last ? last.getLossFn() : null;
     return loss instanceof StandardNormalKl
-        || (loss instanceof Likelihood likelihood && LikelihoodStep.knows(likelihood));
+        || (loss instanceof LikelihoodOfFeatures part
+            ? LikelihoodStep.knows(part.getLikelihood())
+            : loss instanceof Likelihood likelihood && LikelihoodStep.knows(likelihood));
   }
 
   private static Layer layer(GraphVertex vertex) {
@@ -82,14 +93,14 @@ final class Compiler {
   }
 
   /** The steps in the order of a forward pass, for a network that {@link #knows}. */
-  List<Step> steps(int batch, int features) {
-    outputs.put(VaeNetwork.INPUT, new VertexOutput(arena, batch, features, false));
+  List<Step> steps(int batch, int width) {
+    outputs.put(VaeNetwork.INPUT, new VertexOutput(arena, batch, width, false));
     var indices = new ComputationGraph(configuration).calculateIndices();
     for (int index : indices.getTopologicalSortOrder()) {
       String name = indices.getIdxToName().get(index);
       GraphVertex vertex = configuration.getVertices().get(name);
       if (vertex != null) {
-        compile(name, vertex, features);
+        compile(name, vertex);
       }
     }
     return List.copyOf(steps);
@@ -100,7 +111,7 @@ final class Compiler {
     return outputs.get(vertex);
   }
 
-  private void compile(String name, GraphVertex vertex, int features) {
+  private void compile(String name, GraphVertex vertex) {
     String from = configuration.getVertexInputs().get(name).get(0);
     VertexOutput input = outputs.get(from);
     boolean training = gradients != null;
@@ -113,6 +124,15 @@ final class Compiler {
       steps.add(new FetchStep(input));
     } else if (vertex instanceof PenaltyWeight) {
       outputs.put(name, input);
+    } else if (vertex instanceof Columns columns) {
+      int width = columns.getTo() - columns.getFrom();
+      outputs.put(name, new VertexOutput(arena, input.batch(), width, false));
+      steps.add(new ColumnsStep(input, outputs.get(name), columns.getFrom()));
+    } else if (vertex instanceof Beside) {
+      List<VertexOutput> parts = inputs(name);
+      int width = parts.stream().mapToInt(VertexOutput::width).sum();
+      outputs.put(name, new VertexOutput(arena, input.batch(), width, training));
+      steps.add(new BesideStep(parts, outputs.get(name)));
     } else if (layer(vertex) instanceof RowMajorDense layer) {
       var output =
           new VertexOutput(arena, input.batch(), Math.toIntExact(layer.getNOut()), training);
@@ -130,8 +150,18 @@ final class Compiler {
       steps.add(
           loss instanceof StandardNormalKl kl
               ? penalty(kl, configuration.getVertices().get(from), input)
-              : LikelihoodStep.of(arena, (Likelihood) loss, input, features));
+              : likelihood((Likelihood) loss, input));
     }
+  }
+
+  private List<VertexOutput> inputs(String vertex) {
+    return configuration.getVertexInputs().get(vertex).stream().map(outputs::get).toList();
+  }
+
+  private Step likelihood(Likelihood likelihood, VertexOutput output) {
+    return likelihood instanceof LikelihoodOfFeatures part
+        ? LikelihoodStep.of(arena, part.getLikelihood(), output, part.getFeatures())
+        : LikelihoodStep.of(arena, likelihood, output, output(VaeNetwork.INPUT).width());
   }
 
   private Step dense(RowMajorDense layer, VertexOutput input, VertexOutput output) {

@@ -115,7 +115,9 @@ abstract class LikelihoodStep implements Step {
 
   private void block(Pass pass, int first, int rows) {
     int count = rows * features;
-    System.arraycopy(pass.x(), first * features, x, 0, count);
+    for (int row = 0; row < rows; row++) {
+      System.arraycopy(pass.x(), (first + row) * pass.width(), x, row * features, features);
+    }
     load(first, rows);
     elements(x, count);
     for (int row = 0; row < rows; row++) {

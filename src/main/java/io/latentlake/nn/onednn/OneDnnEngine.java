@@ -33,7 +33,7 @@ public final class OneDnnEngine implements VaeEngine {
 
   private OneDnnEngine(
       ComputationGraphConfiguration configuration,
-      int features,
+      int width,
       int batch,
       UpdaterSpec.Kind updater,
       memory.data_type type) {
@@ -48,7 +48,7 @@ public final class OneDnnEngine implements VaeEngine {
     parameters = arena.floats(size);
     gradients = training ? arena.floats(size) : null;
     var compiler = new Compiler(configuration, arena, parameters, gradients, type);
-    steps = compiler.steps(batch, features);
+    steps = compiler.steps(batch, width);
     input = compiler.output(VaeNetwork.INPUT);
     staging = input.heapValues();
     latent = compiler.output(VaeNetwork.LATENT);
@@ -64,34 +64,27 @@ public final class OneDnnEngine implements VaeEngine {
    * An engine that trains, evaluates and scores; its weights are all 0 until they are set.
    *
    * @param configuration of a network that {@link #runs} accepts
-   * @param features width of the data
+   * @param width numbers a row
    * @param batch rows a batch
    */
   public static OneDnnEngine training(
-      ComputationGraphConfiguration configuration,
-      int features,
-      int batch,
-      UpdaterSpec.Kind updater) {
-    return new OneDnnEngine(configuration, features, batch, updater, memory.data_type.f32);
+      ComputationGraphConfiguration configuration, int width, int batch, UpdaterSpec.Kind updater) {
+    return new OneDnnEngine(configuration, width, batch, updater, memory.data_type.f32);
   }
 
   /**
    * An engine that evaluates and scores; its weights are all 0 until they are set.
    *
    * @param configuration of a network that {@link #runs} accepts
-   * @param features width of the data
+   * @param width numbers a row
    * @param batch rows a batch
    * @param precision wanted; bfloat16 becomes float32 where the CPU doesn't multiply it natively
    */
   public static OneDnnEngine scoring(
-      ComputationGraphConfiguration configuration, int features, int batch, Precision precision) {
+      ComputationGraphConfiguration configuration, int width, int batch, Precision precision) {
     boolean rounded = precision == Precision.BFLOAT16 && OneDnn.hasBfloat16();
     return new OneDnnEngine(
-        configuration,
-        features,
-        batch,
-        null,
-        rounded ? memory.data_type.bf16 : memory.data_type.f32);
+        configuration, width, batch, null, rounded ? memory.data_type.bf16 : memory.data_type.f32);
   }
 
   @Override

@@ -72,6 +72,11 @@ final class Pass {
     return x;
   }
 
+  /** Numbers a staged row. */
+  int width() {
+    return x.length / reconstruction.length;
+  }
+
   Kind kind() {
     return kind;
   }
