@@ -22,19 +22,23 @@ public final class PosteriorMode {
   private static final double EPSILON = 1e-8;
 
   private final VaeNetwork network;
+  private final LatentGradient latentGradient;
 
   /**
    * A search with the network's decoder, which stays the caller's.
    *
-   * @throws InvalidInputException when z is made of categories, which have no gradient
+   * @throws InvalidInputException when a row's z has no gradient: where z is made of categories, or
+   *     the decoder normalizes over the batch
    */
   public PosteriorMode(VaeNetwork network) {
-    if (network.posterior() instanceof GumbelSoftmax) {
-      throw new InvalidInputException(
-          "the model's latents are categories, and what is missing is found by moving z; use a model"
-              + " with continuous latents, such as a vae");
-    }
     this.network = network;
+    this.latentGradient = new LatentGradient(network);
+    if (!latentGradient.exists()) {
+      throw new InvalidInputException(
+          "the model's latents are categories, or its decoder normalizes over the batch, and what is"
+              + " missing is found by moving each row's z; use a model without them, such as a vae"
+              + " with layer normalization");
+    }
   }
 
   /**
@@ -64,7 +68,7 @@ public final class PosteriorMode {
   private float[] gradient(float[] z, INDArray x, INDArray observed) {
     try (MemoryWorkspace scope = network.scope()) {
       return flat(
-          network.latentGradient(
+          latentGradient.at(
               rows(z),
               output -> {
                 INDArray mean = network.likelihood().mean(output);

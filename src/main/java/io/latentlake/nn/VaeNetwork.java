@@ -2,14 +2,10 @@ package io.latentlake.nn;
 
 import io.latentlake.spec.InvalidInputException;
 import java.util.Arrays;
-import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
-import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.graph.LayerVertex;
 import org.deeplearning4j.nn.conf.graph.ReshapeVertex;
@@ -17,15 +13,9 @@ import org.deeplearning4j.nn.conf.layers.FeedForwardLayer;
 import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.deeplearning4j.nn.graph.vertex.GraphVertex;
-import org.deeplearning4j.nn.workspace.LayerWorkspaceMgr;
 import org.nd4j.linalg.api.buffer.DataBuffer;
 import org.nd4j.linalg.api.memory.MemoryWorkspace;
 import org.nd4j.linalg.api.memory.MemoryWorkspaceManager;
-import org.nd4j.linalg.api.memory.conf.WorkspaceConfiguration;
-import org.nd4j.linalg.api.memory.enums.AllocationPolicy;
-import org.nd4j.linalg.api.memory.enums.LearningPolicy;
-import org.nd4j.linalg.api.memory.enums.ResetPolicy;
-import org.nd4j.linalg.api.memory.enums.SpillPolicy;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.indexing.NDArrayIndex;
@@ -61,28 +51,17 @@ public final class VaeNetwork implements AutoCloseable {
   /** The output of an adversarial graph's discriminator. */
   public static final String ADVERSARY = "adversary";
 
-  private static final String WORKSPACE = "LATENTLAKE_PASS";
-  private static final WorkspaceConfiguration WORKSPACE_CONFIGURATION =
-      WorkspaceConfiguration.builder()
-          .initialSize(0)
-          .overallocationLimit(0.02)
-          .policyAllocation(AllocationPolicy.OVERALLOCATE)
-          .policyLearning(LearningPolicy.FIRST_LOOP)
-          .policyReset(ResetPolicy.BLOCK_LEFT)
-          .policySpill(SpillPolicy.REALLOCATE)
-          .build();
-
   private final ComputationGraph graph;
   private final LatentVertex latent;
   private final Columns condition;
   private final Likelihood likelihood;
   private final RowLoss kl;
-  private final LayerWorkspaceMgr workspaces =
-      LayerWorkspaceMgr.builder().defaultWorkspace(WORKSPACE, WORKSPACE_CONFIGURATION).build();
+  private final PartialPass pass;
 
   /** Wraps an initialized graph that has the vertices named above. */
   public VaeNetwork(ComputationGraph graph) {
     this.graph = graph;
+    this.pass = new PartialPass(graph);
     this.latent = (LatentVertex) graph.getConfiguration().getVertices().get(LATENT);
     this.condition = (Columns) graph.getConfiguration().getVertices().get(CONDITION);
     ILossFunction reconstruction = loss(graph, RECONSTRUCTION);
@@ -132,7 +111,7 @@ public final class VaeNetwork implements AutoCloseable {
     }
     try (INDArray any = Nd4j.create(1, features());
         MemoryWorkspace scope = scope()) {
-      INDArray stacked = forward(Map.of(INPUT, any), penalized()).get(penalized());
+      INDArray stacked = pass.forward(Map.of(INPUT, any), penalized()).get(penalized());
       long components = mixture.getComponents();
       return GaussianMixture.of(
           stacked.get(
@@ -203,7 +182,7 @@ public final class VaeNetwork implements AutoCloseable {
    */
   public ElboTerms loss(INDArray x, long noiseSeed) {
     try (MemoryWorkspace scope = scope()) {
-      Map<String, INDArray> encoded = forward(Map.of(INPUT, x), POSTERIOR, penalized());
+      Map<String, INDArray> encoded = pass.forward(Map.of(INPUT, x), POSTERIOR, penalized());
       INDArray z = latent.sample(encoded.get(POSTERIOR), noiseSeed);
       return new ElboTerms(
           likelihood.rows(decode(z, condition(x)), x).sumNumber().doubleValue(),
@@ -218,7 +197,7 @@ public final class VaeNetwork implements AutoCloseable {
    * @return {@code [batch]}, nats
    */
   public INDArray penalty(INDArray x) {
-    return kl.rows(forward(Map.of(INPUT, x), penalized()).get(penalized()), x);
+    return kl.rows(pass.forward(Map.of(INPUT, x), penalized()).get(penalized()), x);
   }
 
   /**
@@ -235,7 +214,7 @@ public final class VaeNetwork implements AutoCloseable {
 
   /** The vertex whose output the penalty is computed of. */
   private String penalized() {
-    return has(KL) ? inputs(KL).get(0) : POSTERIOR;
+    return has(KL) ? pass.inputs(KL).get(0) : POSTERIOR;
   }
 
   /**
@@ -243,12 +222,12 @@ public final class VaeNetwork implements AutoCloseable {
    * {@link #encode} and {@link #decode} need one to be open, and their results end with it.
    */
   public MemoryWorkspace scope() {
-    return Nd4j.getWorkspaceManager().getAndActivateWorkspace(WORKSPACE_CONFIGURATION, WORKSPACE);
+    return pass.scope();
   }
 
   /** x, {@code [batch, features + condition]}, to μ and log σ², {@code [batch, 2·latent]}. */
   public INDArray encode(INDArray x) {
-    return forward(Map.of(INPUT, x), POSTERIOR).get(POSTERIOR);
+    return pass.forward(Map.of(INPUT, x), POSTERIOR).get(POSTERIOR);
   }
 
   /**
@@ -274,7 +253,8 @@ public final class VaeNetwork implements AutoCloseable {
           "a condition of %d numbers: the model's decoder takes %d"
               .formatted(width, conditionWidth()));
     }
-    return forward(width == 0 ? Map.of(LATENT, z) : Map.of(LATENT, z, CONDITION, given), OUTPUT)
+    return pass.forward(
+            width == 0 ? Map.of(LATENT, z) : Map.of(LATENT, z, CONDITION, given), OUTPUT)
         .get(OUTPUT);
   }
 
@@ -295,37 +275,9 @@ public final class VaeNetwork implements AutoCloseable {
         : x.get(NDArrayIndex.all(), NDArrayIndex.interval(0, condition.getFrom()));
   }
 
-  /**
-   * The gradient of a function of the decoder's output, carried back to z. Needs an open scope, and
-   * the result ends with it.
-   *
-   * @param z {@code [batch, latent]}
-   * @param outputGradient the function's gradient at the output, {@code [batch, outputs]}
-   * @return {@code [batch, latent]}
-   */
-  public INDArray latentGradient(INDArray z, UnaryOperator<INDArray> outputGradient) {
-    if (graph.getFlattenedGradients() == null) {
-      graph.initGradientsView();
-    }
-    List<GraphVertex> path = path(Set.of(LATENT), OUTPUT);
-    Map<String, INDArray> values = new HashMap<>(Map.of(LATENT, z));
-    for (GraphVertex vertex : path) {
-      setInputs(vertex, values);
-      values.put(vertex.getVertexName(), vertex.doForward(true, workspaces));
-    }
-    Map<String, INDArray> gradients =
-        new HashMap<>(Map.of(OUTPUT, outputGradient.apply(values.get(OUTPUT))));
-    for (int i = path.size() - 1; i >= 0; i--) {
-      GraphVertex vertex = path.get(i);
-      vertex.setEpsilon(gradients.get(vertex.getVertexName()));
-      INDArray[] back = vertex.doBackward(false, workspaces).getSecond();
-      List<String> inputs = inputs(vertex.getVertexName());
-      for (int input = 0; input < inputs.size(); input++) {
-        gradients.merge(inputs.get(input), back[input], INDArray::add);
-      }
-      vertex.clear();
-    }
-    return gradients.get(LATENT);
+  /** Runs parts of the graph. */
+  PartialPass pass() {
+    return pass;
   }
 
   /** A copy of all weights, in DL4J's flattened order. */
@@ -360,54 +312,6 @@ public final class VaeNetwork implements AutoCloseable {
     try (INDArray source = Nd4j.createFromArray(values)) {
       target.assign(source.reshape(target.shape()));
     }
-  }
-
-  /**
-   * Runs the vertices that some depend on, without training.
-   *
-   * @param given values by vertex
-   * @return the given ones, those wanted and what was needed on the way
-   */
-  private Map<String, INDArray> forward(Map<String, INDArray> given, String... wanted) {
-    Map<String, INDArray> activations = new HashMap<>(given);
-    for (GraphVertex vertex : path(given.keySet(), wanted)) {
-      activations.put(vertex.getVertexName(), forward(vertex, activations));
-    }
-    return activations;
-  }
-
-  /** The vertices that some depend on, given others, in the order of a forward pass. */
-  private List<GraphVertex> path(Set<String> given, String... wanted) {
-    Set<String> needed = new HashSet<>();
-    List.of(wanted).forEach(name -> addNeeded(name, given, needed));
-    return Arrays.stream(graph.topologicalSortOrder())
-        .mapToObj(index -> graph.getVertices()[index])
-        .filter(vertex -> needed.contains(vertex.getVertexName()))
-        .toList();
-  }
-
-  private void addNeeded(String name, Set<String> given, Set<String> needed) {
-    if (!given.contains(name) && needed.add(name)) {
-      inputs(name).forEach(input -> addNeeded(input, given, needed));
-    }
-  }
-
-  private INDArray forward(GraphVertex vertex, Map<String, INDArray> activations) {
-    setInputs(vertex, activations);
-    INDArray value = vertex.doForward(false, workspaces);
-    vertex.clear();
-    return value;
-  }
-
-  private void setInputs(GraphVertex vertex, Map<String, INDArray> activations) {
-    List<String> inputs = inputs(vertex.getVertexName());
-    for (int i = 0; i < inputs.size(); i++) {
-      vertex.setInput(i, activations.get(inputs.get(i)), workspaces);
-    }
-  }
-
-  private List<String> inputs(String vertex) {
-    return graph.getConfiguration().getVertexInputs().get(vertex);
   }
 
   private double score(String output) {

@@ -9,14 +9,18 @@ import io.latentlake.spec.Activation;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.NetworkSpec;
+import io.latentlake.spec.NetworkSpec.Kind;
+import io.latentlake.spec.NetworkSpec.Normalization;
 import io.latentlake.spec.RowShape;
 import io.latentlake.spec.VaeSpec;
 import io.latentlake.variant.Variants;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 import org.nd4j.linalg.api.buffer.DataType;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
@@ -41,18 +45,45 @@ class PosteriorModeTest {
         variant, hidden, latent, hidden, Activation.TANH, new LikelihoodSpec(family, VARIANCE));
   }
 
+  /** Every likelihood, and layers that training treats in another way. */
+  static Stream<VaeSpec> decoders() {
+    VaeSpec gaussian = spec("vae", List.of(7, 6), 2, Family.GAUSSIAN);
+    var layers = new NetworkSpec(Kind.MLP, List.of(), List.of(), Normalization.LAYER, 0.4);
+    return Stream.concat(
+        Stream.of(Family.values())
+            .filter(family -> family != Family.MIXED)
+            .map(family -> spec("vae", List.of(7, 6), 2, family)),
+        Stream.of(spec("iwae", List.of(6), 2, Family.GAUSSIAN), with(gaussian, layers)));
+  }
+
+  private static VaeSpec with(VaeSpec spec, NetworkSpec network) {
+    return new VaeSpec(
+        spec.variant(),
+        spec.encoder(),
+        spec.latent(),
+        spec.decoder(),
+        spec.activation(),
+        network,
+        spec.likelihood(),
+        spec.prior(),
+        spec.penalty(),
+        spec.samples(),
+        spec.categories(),
+        spec.adversary());
+  }
+
   @ParameterizedTest
-  @EnumSource(value = Family.class, names = "MIXED", mode = EnumSource.Mode.EXCLUDE)
-  void latentGradientMatchesFiniteDifferences(Family family) {
+  @MethodSource("decoders")
+  void latentGradientMatchesFiniteDifferences(VaeSpec spec) {
     INDArray x = Noise.standardNormal(3, ROWS, FEATURES, DataType.FLOAT);
     float[] z = {0.3f, -1.2f, 0.8f, 0.1f, 2, -0.4f};
     float step = 1e-2f;
-    try (VaeNetwork network = network(spec("vae", List.of(7, 6), 2, family))) {
+    try (VaeNetwork network = network(spec)) {
       float[] slope;
       try (var scope = network.scope()) {
         slope =
-            network
-                .latentGradient(rows(z), output -> network.likelihood().gradient(output, x))
+            new LatentGradient(network)
+                .at(rows(z), output -> network.likelihood().gradient(output, x))
                 .reshape(z.length)
                 .toFloatVector();
       }
@@ -134,10 +165,16 @@ class PosteriorModeTest {
   }
 
   @Test
-  void categoriesAreRefused() {
-    try (VaeNetwork network = network(spec("discrete-vae", List.of(7), 2, Family.GAUSSIAN))) {
-      var refusal = assertThrows(InvalidInputException.class, () -> new PosteriorMode(network));
-      assertTrue(refusal.getMessage().contains("categories"), refusal.getMessage());
+  void modelsWhoseRowsHaveNoGradientOfTheirOwnAreRefused() {
+    var batches = new NetworkSpec(Kind.MLP, List.of(), List.of(), Normalization.BATCH, 0);
+    for (VaeSpec spec :
+        List.of(
+            spec("discrete-vae", List.of(7), 2, Family.GAUSSIAN),
+            with(spec("vae", List.of(7), 2, Family.GAUSSIAN), batches))) {
+      try (VaeNetwork network = network(spec)) {
+        var refusal = assertThrows(InvalidInputException.class, () -> new PosteriorMode(network));
+        assertTrue(refusal.getMessage().contains("layer normalization"), refusal.getMessage());
+      }
     }
   }
 }
