@@ -30,6 +30,13 @@ final class LikelihoodCommand implements Callable<Integer> {
       description = "Importance samples a row (default: ${DEFAULT-VALUE}).")
   private int samples;
 
+  @Option(
+      names = "--binarize",
+      description =
+          "Take each value for the probability of a 1 and draw that, as the published figures of"
+              + " binarized MNIST do.")
+  private boolean binarize;
+
   @Override
   public Integer call() {
     if (samples < 1) {
@@ -39,7 +46,8 @@ final class LikelihoodCommand implements Callable<Integer> {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       NamedTable rows = table.open(session.spark());
       LikelihoodJob.Result result =
-          LikelihoodJob.run(session.context(), trained, rows.name(), rows.rows(), samples);
+          LikelihoodJob.run(
+              session.context(), trained, rows.name(), rows.rows(), samples, binarize);
       command
           .commandLine()
           .getOut()

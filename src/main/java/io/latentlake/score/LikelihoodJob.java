@@ -5,9 +5,11 @@ import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.InternalRows;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.LikelihoodSpec.Family;
 import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.broadcast.Broadcast;
 import org.apache.spark.sql.Dataset;
@@ -43,12 +45,20 @@ public final class LikelihoodJob {
    *
    * @param name the table's, for errors
    * @param samples importance samples a row
+   * @param binarizing whether a row's features are the probabilities of the ones that are drawn in
+   *     their place
    * @throws InvalidInputException when the table doesn't fit the model, has no usable row, or the
    *     model has no log-likelihood
    */
   public static Result run(
-      JavaSparkContext spark, TrainedVae model, String name, Dataset<Row> table, int samples) {
+      JavaSparkContext spark,
+      TrainedVae model,
+      String name,
+      Dataset<Row> table,
+      int samples,
+      boolean binarizing) {
     LikelihoodScorer.requireDensity(model);
+    requireProbabilities(model, binarizing);
     FeaturePlanner.requireFit(model.features(), table, name);
     Dataset<Row> features = model.encoder().select(table);
     StructType columns = features.schema();
@@ -57,7 +67,9 @@ public final class LikelihoodJob {
       Sums sums =
           InternalRows.of(features)
               .mapPartitions(
-                  rows -> List.of(measure(shared.value(), columns, rows, samples)).iterator())
+                  rows ->
+                      List.of(measure(shared.value(), columns, rows, samples, binarizing))
+                          .iterator())
               .collect()
               .stream()
               .reduce(new Sums(0, 0, 0, 0), Sums::plus);
@@ -73,14 +85,27 @@ public final class LikelihoodJob {
     }
   }
 
+  private static void requireProbabilities(TrainedVae model, boolean binarizing) {
+    Family family = model.configuration().model().likelihood().family();
+    if (binarizing && (family.minimum() != 0 || family.maximum() != 1)) {
+      throw new InvalidInputException(
+          "--binarize: values must be probabilities, which the model's %s likelihood doesn't ask for; leave it out"
+              .formatted(family.name().toLowerCase(Locale.ROOT)));
+    }
+  }
+
   private static Sums measure(
-      TrainedVae model, StructType columns, Iterator<InternalRow> rows, int samples) {
+      TrainedVae model,
+      StructType columns,
+      Iterator<InternalRow> rows,
+      int samples,
+      boolean binarizing) {
     var sums = new Sums(0, 0, 0, 0);
     if (!rows.hasNext()) {
       return sums;
     }
     BoundEncoder encoder = model.encoder().bind(columns);
-    try (var scorer = new LikelihoodScorer(model, samples)) {
+    try (var scorer = new LikelihoodScorer(model, samples, binarizing)) {
       int staged = 0;
       long rejected = 0;
       while (rows.hasNext()) {

@@ -1,5 +1,6 @@
 package io.latentlake.score;
 
+import io.latentlake.data.Binarization;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.BatchBuffer;
 import io.latentlake.nn.LogLikelihood;
@@ -13,21 +14,30 @@ import io.latentlake.spec.InvalidInputException;
  * for use by two threads at once.
  */
 public final class LikelihoodScorer implements AutoCloseable {
+  /** Tells what a row is binarized to from the samples that are drawn for it. */
+  private static final long BINARY = 1;
+
   private final VaeNetwork network;
   private final BatchBuffer batch;
   private final LogLikelihood logLikelihood;
   private final int width;
+  private final int features;
+  private final boolean binarizing;
 
   /**
    * A scorer.
    *
    * @param samples importance samples a row
+   * @param binarizing whether a row's features are the probabilities of the ones that are drawn in
+   *     their place
    * @throws InvalidInputException when the model's q(z|x) has no density
    */
-  public LikelihoodScorer(TrainedVae model, int samples) {
+  public LikelihoodScorer(TrainedVae model, int samples, boolean binarizing) {
     requireDensity(model);
+    this.binarizing = binarizing;
     this.network = model.network();
     this.width = model.features().width();
+    this.features = model.features().shape().features();
     this.batch = new BatchBuffer(model.configuration().score().batchSize(), width);
     this.logLikelihood = new LogLikelihood(network, samples);
   }
@@ -61,6 +71,9 @@ public final class LikelihoodScorer implements AutoCloseable {
     var seeds = new long[rows];
     for (int row = 0; row < rows; row++) {
       seeds[row] = seed(row);
+      if (binarizing) {
+        Binarization.draw(batch.staging(), row * width, features, Noise.seed(seeds[row], BINARY));
+      }
     }
     return logLikelihood.rows(batch.rows(rows), seeds);
   }

@@ -1,12 +1,12 @@
 package io.latentlake.train;
 
+import io.latentlake.data.Binarization;
 import io.latentlake.data.FeatureNoise;
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.TrainingStep;
 import io.latentlake.nn.VaeEngine;
 import io.latentlake.spec.RowShape;
-import java.util.SplittableRandom;
 
 /** One worker's copy of the network, and the native memory of its batches. */
 final class Replica implements AutoCloseable {
@@ -87,16 +87,8 @@ final class Replica implements AutoCloseable {
   private void binarize(float[] values, int rows, long draw) {
     if (binarizing) {
       for (int row = 0; row < rows; row++) {
-        draw(values, row * shape.width(), shape.features(), Noise.seed(draw, row));
+        Binarization.draw(values, row * shape.width(), shape.features(), Noise.seed(draw, row));
       }
-    }
-  }
-
-  /** Puts a draw from Bernoulli(x) in the place of each of so many values from the offset on. */
-  static void draw(float[] values, int offset, int count, long seed) {
-    var random = new SplittableRandom(seed);
-    for (int i = offset; i < offset + count; i++) {
-      values[i] = random.nextDouble() < values[i] ? 1 : 0;
     }
   }
 

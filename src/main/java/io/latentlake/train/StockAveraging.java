@@ -8,6 +8,7 @@ import io.latentlake.spec.Configuration;
 import io.latentlake.spec.RowShape;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.variant.Variants;
+import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -77,6 +78,7 @@ final class StockAveraging implements AveragingMaster {
   private JavaRDD<MultiDataSet> batches(int epoch) {
     int features = width;
     int batchSize = spec.batchSize();
+    int losses = network.graph().getNumOutputArrays();
     long seed = spec.seed();
     Function2<Integer, Iterator<Shard>, Iterator<MultiDataSet>> split =
         (worker, shards) -> {
@@ -84,17 +86,19 @@ final class StockAveraging implements AveragingMaster {
           RowCursor cursor = shard.epoch(Noise.seed(seed, epoch, worker), 0);
           return IntStream.range(0, Round.batchesIn(shard.rows(), batchSize))
               .map(batch -> Math.min(batchSize, shard.rows() - batch * batchSize))
-              .mapToObj(rows -> batch(cursor, rows, features))
+              .mapToObj(rows -> batch(cursor, rows, features, losses))
               .iterator();
         };
     return table.shards().mapPartitionsWithIndex(split, true);
   }
 
-  private static MultiDataSet batch(RowCursor cursor, int rows, int width) {
+  /** Rows, and labels of as many losses: each of them is the rows again. */
+  private static MultiDataSet batch(RowCursor cursor, int rows, int width, int losses) {
     var values = new float[rows * width];
     cursor.read(rows, values);
     INDArray x = Nd4j.createFromArray(values).reshape('c', rows, width);
-    return new org.nd4j.linalg.dataset.MultiDataSet(new INDArray[] {x}, new INDArray[] {x, x});
+    INDArray[] labels = Collections.nCopies(losses, x).toArray(INDArray[]::new);
+    return new org.nd4j.linalg.dataset.MultiDataSet(new INDArray[] {x}, labels);
   }
 
   @Override

@@ -23,16 +23,18 @@ final class StockHook implements TrainingHook {
   private final long seed;
   private final DoubleAccumulator reconstruction;
   private final DoubleAccumulator kl;
+  private final DoubleAccumulator adversary;
 
   StockHook(JavaSparkContext spark, long seed) {
     this.seed = seed;
     this.reconstruction = spark.sc().doubleAccumulator("reconstruction");
     this.kl = spark.sc().doubleAccumulator("kl");
+    this.adversary = spark.sc().doubleAccumulator("adversary");
   }
 
   /** Summed over all rows so far. */
   ElboTerms loss() {
-    return new ElboTerms(reconstruction.sum(), kl.sum());
+    return new ElboTerms(reconstruction.sum(), kl.sum(), adversary.sum());
   }
 
   @Override
@@ -47,6 +49,7 @@ final class StockHook implements TrainingHook {
     ElboTerms loss = new VaeNetwork((ComputationGraph) model).lastLoss().times(rows);
     reconstruction.add(loss.reconstruction());
     kl.add(loss.kl());
+    adversary.add(loss.adversary());
   }
 
   @Override

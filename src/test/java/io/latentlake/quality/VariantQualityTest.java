@@ -115,7 +115,7 @@ class VariantQualityTest {
   private static double logLikelihood(Trainer.Result trained) {
     var spark = JavaSparkContext.fromSparkContext(TrainedOnMnist.spark().sparkContext());
     var rows = TrainedOnMnist.rows(TrainedOnMnist.TEST).where("index < 2000");
-    return LikelihoodJob.run(spark, trained.model(), TrainedOnMnist.TEST, rows, 200).mean();
+    return LikelihoodJob.run(spark, trained.model(), TrainedOnMnist.TEST, rows, 200, false).mean();
   }
 
   /** The variance of the Laplacian of 1,000 samples, mean over them. */

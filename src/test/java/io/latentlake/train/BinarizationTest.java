@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 
 import io.latentlake.SharedSpark;
+import io.latentlake.data.Binarization;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
@@ -27,7 +28,7 @@ class BinarizationTest {
     Arrays.fill(values, 0, 10_000, 0.2f);
     Arrays.fill(values, 10_000, 20_000, 1);
 
-    Replica.draw(values, 0, 20_000, 7);
+    Binarization.draw(values, 0, 20_000, 7);
 
     double ones = 0;
     for (int i = 0; i < 10_000; i++) {
