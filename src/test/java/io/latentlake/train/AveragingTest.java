@@ -150,19 +150,33 @@ class AveragingTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"0", "400"})
-  void theStockMasterTrainsToo(long shardMemory) {
+  @CsvSource({"vae, 0", "vae, 400", "autoencoder, 0", "adversarial-autoencoder, 0"})
+  void theStockMasterTrainsToo(String variant, long shardMemory) {
     Configuration configuration =
         Tables.configuration(
             Map.of(
-                "train.epochs", 4,
-                "train.workers", 2,
-                "train.batch-size", 16,
-                "train.averaging-frequency", 4,
-                "train.shard-memory", shardMemory,
-                "train.updater.learning-rate", 0.01,
-                "train.master", "stock"));
-    assertLossFalls(train(configuration, Tables.table(Tables.rows(400, 1), 2)), 0.95);
+                "train.epochs",
+                4,
+                "train.workers",
+                2,
+                "train.batch-size",
+                16,
+                "train.averaging-frequency",
+                4,
+                "train.shard-memory",
+                shardMemory,
+                "train.updater.learning-rate",
+                0.01,
+                "model.variant",
+                variant,
+                "train.master",
+                "stock"));
+    List<EpochRecord> epochs =
+        train(configuration, Tables.table(Tables.rows(400, 1), 2)).history().epochs();
+    double first = epochs.get(0).train().reconstruction();
+    double last = epochs.get(epochs.size() - 1).train().reconstruction();
+    // An adversarial autoencoder's KL isn't trained on, and may rise.
+    assertTrue(last < 0.95 * first, "from %s to %s".formatted(first, last));
   }
 
   private static void assertLossFalls(Trainer.Result result, double share) {
