@@ -76,6 +76,9 @@ final class ConsoleProgress implements TrainingProgress {
     if (history.latent() != null) {
       printUse(history.latent());
     }
+    if (history.logLikelihood() != null) {
+      out.printf(Locale.ROOT, "log p(x) ≥ %.2f nats a row%n", history.logLikelihood());
+    }
     printTime(history);
     out.flush();
   }

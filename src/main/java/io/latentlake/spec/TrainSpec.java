@@ -23,6 +23,8 @@ import java.io.Serializable;
  *     Bengio, arXiv 1511.06406); 0 for none
  * @param dynamicBinarization whether each epoch draws x ~ Bernoulli(pixel) anew from every row
  *     (Burda et al., arXiv 1509.00519, section 5.1)
+ * @param logLikelihoodSamples importance samples a row by which log p(x) of the validation rows is
+ *     measured when training is over; 0 for no such measurement
  * @param updater how gradients become steps
  * @param master who runs the averaging rounds
  * @param seed of the weights, the row order and the noise; same seed, data, partitions and workers
@@ -40,6 +42,7 @@ public record TrainSpec(
     long shardMemory,
     double inputNoise,
     boolean dynamicBinarization,
+    int logLikelihoodSamples,
     UpdaterSpec updater,
     Master master,
     long seed)
@@ -69,6 +72,7 @@ public record TrainSpec(
       throw new InvalidInputException(
           "train.input-noise = %s: must be a finite number of at least 0".formatted(inputNoise));
     }
+    Require.atLeast("train.log-likelihood-samples", logLikelihoodSamples, 0);
     Require.present("train.updater", updater);
     Require.present("train.master", master);
     if (master == Master.STOCK && inputNoise > 0) {
@@ -95,6 +99,7 @@ public record TrainSpec(
         settledMemory,
         inputNoise,
         dynamicBinarization,
+        logLikelihoodSamples,
         updater,
         master,
         seed);
@@ -113,6 +118,7 @@ public record TrainSpec(
         shardMemory,
         inputNoise,
         dynamicBinarization,
+        logLikelihoodSamples,
         other,
         master,
         seed);
@@ -131,6 +137,7 @@ public record TrainSpec(
         shardMemory,
         inputNoise,
         dynamicBinarization,
+        logLikelihoodSamples,
         new UpdaterSpec(updater.kind(), learningRate),
         master,
         seed);

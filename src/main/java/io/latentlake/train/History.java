@@ -15,9 +15,15 @@ import org.apache.hadoop.fs.Path;
  * @param epochs one record an epoch
  * @param latent how the latent dimensions are used at the end, measured on the validation rows, or
  *     on the training rows where there are none; null where q(z|x) isn't Gaussian
+ * @param logLikelihood log p(x) of the same rows, nats, mean over them; null where it wasn't asked
+ *     for
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
-public record History(List<ExecutorDevice> devices, List<EpochRecord> epochs, LatentUse latent) {
+public record History(
+    List<ExecutorDevice> devices,
+    List<EpochRecord> epochs,
+    LatentUse latent,
+    Double logLikelihood) {
   private static final String FILE = "history.json";
 
   public History {

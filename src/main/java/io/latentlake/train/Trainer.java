@@ -68,6 +68,7 @@ public final class Trainer {
       progress.started(shards.rows(), shards.rejected(), wanted, settings);
       String run = UUID.randomUUID().toString();
       ReplicaPlan plan = ReplicaPlan.of(resolved, features.shape());
+      var likelihood = new LikelihoodSurvey(plan);
       try (AveragingMaster master = master(resolved, features.shape(), plan, shards, run);
           Validation held = validation(plan, encoder, validation, run)) {
         List<EpochRecord> epochs = epochs(resolved, shards.rows(), master, held);
@@ -83,9 +84,10 @@ public final class Trainer {
                 spark.version());
         var model = TrainedVae.uncalibrated(resolved, features, master.parameters(), provenance);
         var survey = new LatentSurvey(plan);
-        LatentUse use =
-            survey.of(spark, held.table().orElse(shards), master.parameters()).orElse(null);
-        var history = new History(devices, epochs, use);
+        ShardedTable measured = held.table().orElse(shards);
+        LatentUse use = survey.of(spark, measured, master.parameters()).orElse(null);
+        Double logLikelihood = likelihood.of(spark, measured, master.parameters());
+        var history = new History(devices, epochs, use, logLikelihood);
         progress.trained(history);
         return new Result(model, history);
       } finally {
