@@ -30,7 +30,7 @@ public class ModelScoring {
 
   @Benchmark
   public RowScores score() {
-    return scorer.score();
+    return scorer.score(scorer.capacity());
   }
 
   @TearDown

@@ -39,7 +39,7 @@ final class InspectCommand implements Callable<Integer> {
     TrainedVae trained = ModelFolder.read(model.folder(), hadoop);
     network(trained, out);
     training(trained, out);
-    calibration(trained.requireCalibration(), out);
+    calibration(trained, out);
     out.flush();
     return 0;
   }
@@ -122,11 +122,12 @@ final class InspectCommand implements Callable<Integer> {
         spec.seed());
   }
 
-  private static void calibration(Calibration calibration, PrintWriter out) {
+  private static void calibration(TrainedVae trained, PrintWriter out) {
+    Calibration calibration = trained.requireCalibration();
     out.printf(
         Locale.ROOT,
-        "A row is an anomaly past a reconstruction error of %.2f nats, as %s %% of the training"
-            + " rows are.%n",
+        "A row's score is its %s; past %.2f it is an anomaly, as %s %% of the training rows are.%n",
+        label(trained.configuration().score().kind()),
         calibration.threshold(),
         100 * calibration.contamination());
   }

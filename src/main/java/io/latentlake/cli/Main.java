@@ -18,6 +18,7 @@ import picocli.CommandLine.ScopeType;
       QuickstartCommand.class,
       TrainCommand.class,
       ScoreCommand.class,
+      CalibrateCommand.class,
       EvaluateCommand.class,
       LikelihoodCommand.class,
       ReconstructCommand.class,

@@ -167,11 +167,11 @@ final class QuickstartCommand implements Callable<Integer> {
     write(
         session,
         "scores.png",
-        Charts.errors(
+        Charts.scores(
             "MNIST",
-            errors(scores, BundledSet.MNIST_TEST),
+            raw(scores, BundledSet.MNIST_TEST),
             "Fashion-MNIST",
-            errors(scores, BundledSet.FASHION_MNIST_TEST),
+            raw(scores, BundledSet.FASHION_MNIST_TEST),
             model.requireCalibration().threshold()));
   }
 
@@ -179,10 +179,10 @@ final class QuickstartCommand implements Callable<Integer> {
     FileSystems.write(at(name), Pictures.png(picture), session.hadoop());
   }
 
-  private static double[] errors(Dataset<Row> scores, BundledSet set) {
+  private static double[] raw(Dataset<Row> scores, BundledSet set) {
     return scores
         .where(functions.col(DATASET).equalTo(set.dataset()))
-        .select(ScoreColumns.RECONSTRUCTION_ERROR)
+        .select(ScoreColumns.RAW_SCORE)
         .as(Encoders.DOUBLE())
         .collectAsList()
         .stream()

@@ -34,6 +34,7 @@ final class Training {
       PrintWriter out)
       throws IOException {
     var trainer = new Trainer(session.spark(), new ConsoleProgress(out));
+    Calibrator.requireMeasurable(TrainedVae.untrained(configuration, plan));
     Trainer.Result result = trainer.train(configuration, plan, table, held);
     TrainedVae model = Calibrator.calibrate(session.context(), result.model(), table.rows());
     ModelFolder.write(model, folder.files(), folder.path());

@@ -17,18 +17,22 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
 /**
  * A model's folder: {@code model.json}, {@code weights.f32} (little-endian float32 in DL4J's
- * flattened order) and {@code calibration.kll}.
+ * flattened order), {@code calibration.kll}, and {@code latents.f64} where latent distances are the
+ * score.
  */
 public final class ModelFolder {
   private static final String DOCUMENT = "model.json";
   private static final String WEIGHTS = "weights.f32";
   private static final String CALIBRATION = "calibration.kll";
+  private static final String LATENTS = "latents.f64";
   private static final long LARGEST_FILE = Integer.MAX_VALUE - 8;
 
   private ModelFolder() {}
@@ -37,7 +41,10 @@ public final class ModelFolder {
   public static void write(TrainedVae model, FileSystem files, Path folder) throws IOException {
     byte[] weights = bytes(model.parameters());
     byte[] calibration = model.requireCalibration().sketch();
+    Optional<byte[]> latents = model.requireCalibration().latents().map(LatentDistribution::bytes);
     Configuration configuration = model.configuration();
+    var entries = new TreeMap<>(Map.of(WEIGHTS, entry(weights), CALIBRATION, entry(calibration)));
+    latents.ifPresent(bytes -> entries.put(LATENTS, entry(bytes)));
     var document =
         new ModelDocument(
             ModelDocument.FORMAT,
@@ -47,9 +54,12 @@ public final class ModelFolder {
             configuration.score(),
             model.features().columns(),
             model.features().condition(),
-            Map.of(WEIGHTS, entry(weights), CALIBRATION, entry(calibration)));
+            entries);
     write(files, new Path(folder, WEIGHTS), weights);
     write(files, new Path(folder, CALIBRATION), calibration);
+    if (latents.isPresent()) {
+      write(files, new Path(folder, LATENTS), latents.get());
+    }
     write(files, new Path(folder, DOCUMENT), Json.MAPPER.writeValueAsBytes(document));
   }
 
@@ -97,7 +107,13 @@ public final class ModelFolder {
             weights,
             document.provenance());
     requireWeights(model);
-    return model.withCalibration(Calibration.read(sketch, document.score().contamination()));
+    Calibration calibration = Calibration.read(sketch, document.score().contamination());
+    if (!document.files().containsKey(LATENTS)) {
+      return model.withCalibration(calibration);
+    }
+    byte[] latents = verified(files, folder, LATENTS, document);
+    return model.withCalibration(
+        calibration.withLatents(LatentDistribution.read(latents, document.model().latent())));
   }
 
   private static ModelDocument document(JsonNode json) throws JsonProcessingException {

@@ -49,6 +49,13 @@ public final class TrainedVae implements Serializable {
     return new TrainedVae(configuration, features, parameters, null, provenance);
   }
 
+  /** A model with weights of 0, to see what such a model can do. */
+  public static TrainedVae untrained(Configuration configuration, FeaturePlan features) {
+    long weights = Variants.parameterCount(configuration.model(), features.shape());
+    var provenance = new Provenance("", "", 0, 0, Provenance.runningVersion(), "");
+    return uncalibrated(configuration, features, new float[Math.toIntExact(weights)], provenance);
+  }
+
   /** The same model with its calibration. */
   public TrainedVae withCalibration(Calibration calibrated) {
     return new TrainedVae(configuration, features, parameters, calibrated, provenance);
@@ -67,11 +74,12 @@ public final class TrainedVae implements Serializable {
 
   /** The same model, scoring in another precision. */
   public TrainedVae scoringIn(ScoreSpec.Precision precision) {
-    var changed =
-        new Configuration(
-            configuration.model(),
-            configuration.train(),
-            configuration.score().withPrecision(precision));
+    return scoringBy(configuration.score().withPrecision(precision));
+  }
+
+  /** The same model with other settings of scoring; its calibration stays what it is. */
+  public TrainedVae scoringBy(ScoreSpec score) {
+    var changed = new Configuration(configuration.model(), configuration.train(), score);
     return new TrainedVae(changed, features, parameters, calibration, provenance);
   }
 

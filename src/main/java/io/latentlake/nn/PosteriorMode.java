@@ -14,12 +14,8 @@ import org.nd4j.linalg.factory.Nd4j;
  * up (Mattei and Frellsen, arXiv 1802.04826, section 4).
  */
 public final class PosteriorMode {
-  /** Of Adam (Kingma and Ba, arXiv 1412.6980), which moves each of the rows' latents. */
+  /** Of the steps that move each of the rows' latents. */
   private static final double RATE = 0.1;
-
-  private static final double FIRST_DECAY = 0.9;
-  private static final double SECOND_DECAY = 0.999;
-  private static final double EPSILON = 1e-8;
 
   private final VaeNetwork network;
   private final LatentGradient latentGradient;
@@ -54,17 +50,16 @@ public final class PosteriorMode {
     try (MemoryWorkspace scope = network.scope()) {
       z = flat(network.posterior().mean(network.encode(x)));
     }
-    var first = new double[z.length];
-    var second = new double[z.length];
-    for (int round = 1; round <= rounds; round++) {
-      step(z, gradient(z, x, observed), first, second, round);
+    var descent = new AdamDescent(z, RATE);
+    for (int round = 0; round < rounds; round++) {
+      descent.step(withPrior(gradient(z, x, observed), z));
     }
     try (MemoryWorkspace scope = network.scope()) {
       return flat(network.likelihood().mean(network.decode(rows(z))));
     }
   }
 
-  /** −∇ log p(x, z) with the missing features at their expectation, where they have no say. */
+  /** −∇ log p(x | z) with the missing features at their expectation, where they have no say. */
   private float[] gradient(float[] z, INDArray x, INDArray observed) {
     try (MemoryWorkspace scope = network.scope()) {
       return flat(
@@ -78,16 +73,12 @@ public final class PosteriorMode {
     }
   }
 
-  private static void step(float[] z, float[] slope, double[] first, double[] second, int round) {
-    double firstBias = 1 - Math.pow(FIRST_DECAY, round);
-    double secondBias = 1 - Math.pow(SECOND_DECAY, round);
+  /** −∇ log p(x, z) of z, from that of log p(x | z): −∇ log N(z; 0, I) = z. */
+  private static float[] withPrior(float[] slope, float[] z) {
     for (int i = 0; i < z.length; i++) {
-      double gradient = slope[i] + z[i]; // −∇ log N(z; 0, I) = z
-      first[i] = FIRST_DECAY * first[i] + (1 - FIRST_DECAY) * gradient;
-      second[i] = SECOND_DECAY * second[i] + (1 - SECOND_DECAY) * gradient * gradient;
-      z[i] -=
-          (float) (RATE * (first[i] / firstBias) / (Math.sqrt(second[i] / secondBias) + EPSILON));
+      slope[i] += z[i];
     }
+    return slope;
   }
 
   private INDArray rows(float[] z) {

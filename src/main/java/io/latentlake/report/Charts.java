@@ -53,21 +53,20 @@ public final class Charts {
   }
 
   /**
-   * How the reconstruction errors of normal and anomalous rows are distributed, and the threshold,
-   * over a logarithmic axis: anomalies may be many times as far off as anything normal.
+   * How the scores of normal and anomalous rows are distributed, and the threshold, over a
+   * logarithmic axis: anomalies may be many times as far off as anything normal.
    *
-   * @param normal errors in nats, above 0 as under a Bernoulli likelihood; not empty
+   * @param normal raw scores in nats, above 0; not empty
    * @param anomalous likewise
    * @param threshold in nats
    */
-  public static BufferedImage errors(
+  public static BufferedImage scores(
       String normalName,
       double[] normal,
       String anomalousName,
       double[] anomalous,
       double threshold) {
-    XYChart chart =
-        chart("Reconstruction error of the scored lake", "nats a row", "share of the rows");
+    XYChart chart = chart("Raw score of the scored lake", "nats a row", "share of the rows");
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.StepArea);
     chart.getStyler().setXAxisLogarithmic(true);

@@ -12,10 +12,28 @@ import io.latentlake.nn.VaeEngine;
 public final class BatchScorer implements AutoCloseable {
   private final VaeEngine engine;
   private final RowScores scores;
+  private final Measure measure;
+  private final float[] measures;
 
+  /**
+   * A scorer with the model's measure.
+   *
+   * @throws io.latentlake.spec.InvalidInputException when the model can't be measured so
+   */
   public BatchScorer(TrainedVae model) {
+    this(model, Measure.of(model));
+  }
+
+  /**
+   * A scorer with another measure.
+   *
+   * @param measure closed with this
+   */
+  BatchScorer(TrainedVae model, Measure measure) {
     this.engine = model.engine();
     this.scores = RowScores.allocate(engine.capacity(), model.configuration().model().latent());
+    this.measure = measure;
+    this.measures = new float[engine.capacity()];
   }
 
   /** Rows a batch. */
@@ -28,14 +46,25 @@ public final class BatchScorer implements AutoCloseable {
     return engine.staging();
   }
 
-  /** Scores the staged rows; the result is written again by the next call. */
-  public RowScores score() {
+  /**
+   * Scores the staged rows; the result is written again by the next call.
+   *
+   * @param rows how many there are
+   */
+  public RowScores score(int rows) {
     engine.score(scores);
+    measure.measure(rows, engine.staging(), scores, measures);
     return scores;
+  }
+
+  /** What the last batch's anomaly scores are the ranks of, {@code [capacity]}. */
+  public float[] measures() {
+    return measures;
   }
 
   @Override
   public void close() {
+    measure.close();
     engine.releaseThread();
     engine.close();
   }

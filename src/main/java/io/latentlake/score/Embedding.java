@@ -38,7 +38,7 @@ public final class Embedding {
 
     @Override
     public BatchWork open(TrainedVae model) {
-      return new Work(new BatchScorer(model));
+      return new Work(new BatchScorer(model, Measure.NONE));
     }
   }
 
@@ -62,7 +62,7 @@ public final class Embedding {
 
     @Override
     public void run(int rows) {
-      scores = scorer.score();
+      scores = scorer.score(rows);
     }
 
     @Override

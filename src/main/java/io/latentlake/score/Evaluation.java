@@ -26,7 +26,7 @@ public record Evaluation(
     long rows, long positives, double auroc, double auprc, double precision, double recall) {
 
   /**
-   * Evaluates {@code reconstruction_error} for ranking and {@code is_anomaly} for the threshold.
+   * Evaluates {@code raw_score} for ranking and {@code is_anomaly} for the threshold.
    *
    * @param scores a scored table with its label kept
    * @param label the column that marks positives
@@ -34,17 +34,13 @@ public record Evaluation(
    * @throws InvalidInputException when a column is missing, or one of the two classes is
    */
   public static Evaluation of(Dataset<Row> scores, String label, String positive) {
-    requireColumns(
-        scores, List.of(label, ScoreColumns.RECONSTRUCTION_ERROR, ScoreColumns.IS_ANOMALY));
+    requireColumns(scores, List.of(label, ScoreColumns.RAW_SCORE, ScoreColumns.IS_ANOMALY));
     Column isPositive =
         FeaturePlanner.quoted(label).cast(DataTypes.StringType).eqNullSafe(positive);
     Dataset<Row> pairs =
         scores
             .select(
-                functions
-                    .col(ScoreColumns.RECONSTRUCTION_ERROR)
-                    .cast(DataTypes.DoubleType)
-                    .as("score"),
+                functions.col(ScoreColumns.RAW_SCORE).cast(DataTypes.DoubleType).as("score"),
                 isPositive.cast(DataTypes.DoubleType).as("marked"),
                 functions.col(ScoreColumns.IS_ANOMALY).cast(DataTypes.DoubleType).as("flagged"))
             .persist(StorageLevel.MEMORY_AND_DISK());

@@ -1,12 +1,12 @@
 package io.latentlake.score;
 
-import io.latentlake.data.BoundEncoder;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.InternalRows;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
@@ -100,26 +100,19 @@ public final class LikelihoodJob {
       Iterator<InternalRow> rows,
       int samples,
       boolean binarizing) {
-    var sums = new Sums(0, 0, 0, 0);
     if (!rows.hasNext()) {
-      return sums;
+      return new Sums(0, 0, 0, 0);
     }
-    BoundEncoder encoder = model.encoder().bind(columns);
     try (var scorer = new LikelihoodScorer(model, samples, binarizing)) {
-      int staged = 0;
-      long rejected = 0;
-      while (rows.hasNext()) {
-        if (encoder.encode(rows.next(), scorer.staging(), staged * encoder.width()).isEmpty()) {
-          staged++;
-        } else {
-          rejected++;
-        }
-        if (staged == scorer.capacity() || (!rows.hasNext() && staged > 0)) {
-          sums = sums.plus(sum(scorer.score(staged)));
-          staged = 0;
-        }
-      }
-      return sums.plus(new Sums(0, rejected, 0, 0));
+      var measured = new ArrayList<Sums>();
+      long rejected =
+          PartitionBatches.each(
+              rows,
+              model.encoder().bind(columns),
+              scorer.staging(),
+              scorer.capacity(),
+              staged -> measured.add(sum(scorer.score(staged))));
+      return measured.stream().reduce(new Sums(0, rejected, 0, 0), Sums::plus);
     }
   }
 

@@ -68,22 +68,11 @@ public final class LikelihoodScorer implements AutoCloseable {
    * @param rows at most {@link #capacity()}
    */
   public double[] score(int rows) {
-    var seeds = new long[rows];
-    for (int row = 0; row < rows; row++) {
-      seeds[row] = seed(row);
-      if (binarizing) {
-        Binarization.draw(batch.staging(), row * width, features, Noise.seed(seeds[row], BINARY));
-      }
+    long[] seeds = RowSeeds.of(batch.staging(), rows, width);
+    for (int row = 0; row < rows && binarizing; row++) {
+      Binarization.draw(batch.staging(), row * width, features, Noise.seed(seeds[row], BINARY));
     }
     return logLikelihood.rows(batch.rows(rows), seeds);
-  }
-
-  private long seed(int row) {
-    long hash = 0;
-    for (int i = row * width; i < (row + 1) * width; i++) {
-      hash = 31 * hash + Float.floatToIntBits(batch.staging()[i]);
-    }
-    return Noise.seed(hash);
   }
 
   @Override

@@ -21,10 +21,13 @@ public final class ScoreColumns {
   /** −reconstruction_error − kl, nats. */
   public static final String ELBO = "elbo";
 
-  /** Share of the training rows whose reconstruction error is at most this row's, 0 to 1. */
+  /** What the anomaly score is the rank of: the model's {@code score.kind}. */
+  public static final String RAW_SCORE = "raw_score";
+
+  /** Share of the training rows whose raw score is at most this row's, 0 to 1. */
   public static final String ANOMALY_SCORE = "anomaly_score";
 
-  /** Whether the reconstruction error is past the model's threshold. */
+  /** Whether the raw score is past the model's threshold. */
   public static final String IS_ANOMALY = "is_anomaly";
 
   /** μ(x). */
@@ -42,6 +45,7 @@ public final class ScoreColumns {
           .add(SQUARED_ERROR, DataTypes.DoubleType, false)
           .add(KL, DataTypes.DoubleType, false)
           .add(ELBO, DataTypes.DoubleType, false)
+          .add(RAW_SCORE, DataTypes.DoubleType, false)
           .add(ANOMALY_SCORE, DataTypes.DoubleType, false)
           .add(IS_ANOMALY, DataTypes.BooleanType, false)
           .add(LATENT, DataTypes.createArrayType(DataTypes.FloatType, false), false);

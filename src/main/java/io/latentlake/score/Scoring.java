@@ -45,7 +45,7 @@ final class Scoring implements BatchWork {
 
   @Override
   public void run(int rows) {
-    scores = scorer.score();
+    scores = scorer.score(rows);
   }
 
   @Override
@@ -55,9 +55,11 @@ final class Scoring implements BatchWork {
     added.setDouble(1, scores.squaredError()[row]);
     added.setDouble(2, scores.kl()[row]);
     added.setDouble(3, -(double) error - scores.kl()[row]);
-    added.setDouble(4, calibration.anomalyScore(error));
-    added.setBoolean(5, !(error <= threshold));
-    added.update(6, UnsafeArrayData.fromPrimitiveArray(scores.latentOf(row)));
+    float measure = scorer.measures()[row];
+    added.setDouble(4, measure);
+    added.setDouble(5, calibration.anomalyScore(measure));
+    added.setBoolean(6, !(measure <= threshold));
+    added.update(7, UnsafeArrayData.fromPrimitiveArray(scores.latentOf(row)));
   }
 
   @Override

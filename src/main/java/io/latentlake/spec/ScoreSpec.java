@@ -8,11 +8,43 @@ import java.io.Serializable;
  *
  * @param contamination share of the training rows that is taken to be anomalous; places the
  *     threshold
+ * @param kind what makes a row's anomaly score
+ * @param samples z drawn for each row by {@link Kind#LOG_LIKELIHOOD} and {@link
+ *     Kind#LIKELIHOOD_REGRET}
  * @param batchSize rows a forward pass
  * @param precision of the matrix products' factors; sums are in single precision always
  */
-public record ScoreSpec(double contamination, int batchSize, Precision precision)
+public record ScoreSpec(
+    double contamination, Kind kind, int samples, int batchSize, Precision precision)
     implements Serializable {
+
+  /** What makes a row's anomaly score: the larger, the more anomalous. */
+  public enum Kind {
+    /**
+     * −log p(x | z = μ(x)) less what it would be if the decoder gave the row itself: half of what
+     * is called the deviance (McCullagh and Nelder, Generalized Linear Models, section 2.3).
+     */
+    @JsonProperty("deviance")
+    DEVIANCE,
+    /** −log p(x | z = μ(x)). */
+    @JsonProperty("reconstruction")
+    RECONSTRUCTION,
+    /** Σ(x − x̂)². */
+    @JsonProperty("squared")
+    SQUARED,
+    /** −ELBO at z = μ(x). */
+    @JsonProperty("elbo")
+    ELBO,
+    /** −log p(x), by importance sampling. */
+    @JsonProperty("log_likelihood")
+    LOG_LIKELIHOOD,
+    /** Mahalanobis distance of μ(x) to the training rows' μ. */
+    @JsonProperty("latent_distance")
+    LATENT_DISTANCE,
+    /** What a row's ELBO gains by a q(z|x) of its own (Xiao, Yan and Amit, arXiv 2003.02977). */
+    @JsonProperty("likelihood_regret")
+    LIKELIHOOD_REGRET
+  }
 
   /** What the factors of a matrix product are rounded to. */
   public enum Precision {
@@ -26,12 +58,19 @@ public record ScoreSpec(double contamination, int batchSize, Precision precision
 
   public ScoreSpec {
     Require.between("score.contamination", contamination, 0, 0.5);
+    Require.present("score.kind", kind);
+    Require.atLeast("score.samples", samples, 1);
     Require.atLeast("score.batch-size", batchSize, 1);
     Require.present("score.precision", precision);
   }
 
   /** The same in another precision. */
   public ScoreSpec withPrecision(Precision other) {
-    return new ScoreSpec(contamination, batchSize, other);
+    return new ScoreSpec(contamination, kind, samples, batchSize, other);
+  }
+
+  /** The same for another kind of score and another share of anomalies. */
+  public ScoreSpec with(Kind otherKind, double otherContamination) {
+    return new ScoreSpec(otherContamination, otherKind, samples, batchSize, precision);
   }
 }

@@ -28,6 +28,7 @@ class CommandLineTest {
           "squared_error double",
           "kl double",
           "elbo double",
+          "raw_score double",
           "anomaly_score double",
           "is_anomaly boolean",
           "latent array<float>");

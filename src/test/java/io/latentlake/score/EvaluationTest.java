@@ -79,7 +79,7 @@ class EvaluationTest {
     var schema =
         new StructType()
             .add("label", DataTypes.StringType)
-            .add(ScoreColumns.RECONSTRUCTION_ERROR, DataTypes.DoubleType)
+            .add(ScoreColumns.RAW_SCORE, DataTypes.DoubleType)
             .add(ScoreColumns.IS_ANOMALY, DataTypes.BooleanType);
     return SharedSpark.session().createDataFrame(List.of(rows), schema);
   }

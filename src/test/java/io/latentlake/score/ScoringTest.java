@@ -80,13 +80,13 @@ class ScoringTest {
     try (var scorer = new BatchScorer(model)) {
       assertEquals(64, scorer.capacity());
       encoder.encode(image, scorer.staging(), 0);
-      RowScores first = scorer.score();
+      RowScores first = scorer.score(scorer.capacity());
       assertEquals(64, first.reconstructionError().length);
       float error = first.reconstructionError()[0];
       float kl = first.kl()[0];
       float[] latent = first.latentOf(0);
       encoder.encode(image, scorer.staging(), 63 * width);
-      RowScores last = scorer.score();
+      RowScores last = scorer.score(scorer.capacity());
       assertEquals(error, last.reconstructionError()[63]);
       assertEquals(kl, last.kl()[63]);
       assertArrayEquals(latent, last.latentOf(63));
@@ -100,8 +100,7 @@ class ScoringTest {
     Row bounds =
         expected
             .selectExpr(
-                "max(if(is_anomaly, null, reconstruction_error))",
-                "min(if(is_anomaly, reconstruction_error, null))")
+                "max(if(is_anomaly, null, raw_score))", "min(if(is_anomaly, raw_score, null))")
             .first();
     float threshold = model.requireCalibration().threshold();
     assertTrue(bounds.getDouble(0) <= threshold, "a usual row is past the threshold");
@@ -111,10 +110,7 @@ class ScoringTest {
   @Test
   void anomalyScoreIsTheShareOfTrainingRowsThatAreNoWorse() {
     List<Row> rows =
-        expected
-            .select("reconstruction_error", "anomaly_score")
-            .orderBy("reconstruction_error")
-            .collectAsList();
+        expected.select("raw_score", "anomaly_score").orderBy("raw_score").collectAsList();
     for (int i = 0; i < rows.size(); i++) {
       assertEquals((i + 1.0) / ROWS, rows.get(i).getDouble(1), 1e-9);
     }
@@ -129,8 +125,8 @@ class ScoringTest {
     List<Row> rows =
         RandomModel.score(model, others, folder.resolve("others"), "index")
             .rows()
-            .select("reconstruction_error", "anomaly_score")
-            .orderBy("reconstruction_error")
+            .select("raw_score", "anomaly_score")
+            .orderBy("raw_score")
             .collectAsList();
     assertEquals(ROWS, rows.size());
     double last = 0;

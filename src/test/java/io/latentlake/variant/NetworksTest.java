@@ -148,7 +148,8 @@ class NetworksTest {
     var expected = RowScores.allocate(ROWS, latent);
     stage(trained, 5);
     trained.score(expected);
-    var settings = new ScoreSpec(0.01, ROWS, ScoreSpec.Precision.FLOAT32);
+    var settings =
+        new ScoreSpec(0.01, ScoreSpec.Kind.DEVIANCE, 1, ROWS, ScoreSpec.Precision.FLOAT32);
     try (VaeEngine scoring =
         Variants.scoringEngine(spec, shape(spec), trained.parameters(), settings)) {
       var actual = RowScores.allocate(ROWS, latent);
