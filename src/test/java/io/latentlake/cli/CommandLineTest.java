@@ -88,6 +88,25 @@ class CommandLineTest {
   }
 
   @Test
+  void calibrateGivesAModelAnotherScoreAndLeavesTheWeights() throws IOException {
+    String squared = path("squared");
+    small.run(
+        "calibrate --model %s --input %s --kind squared --contamination 0.1 --output %s"
+            .formatted(small.model(), small.table(), squared));
+    small.run(
+        "score --model %s --input %s --output %s"
+            .formatted(squared, small.table(), path("squared-scores")));
+
+    Dataset<Row> scored = read(path("squared-scores"));
+    assertEquals(0, scored.where("raw_score != squared_error").count());
+    assertEquals(0.1 * SmallModel.ROWS, scored.where("is_anomaly").count());
+    assertEquals(
+        Files.mismatch(Path.of(small.model(), "weights.f32"), Path.of(squared, "weights.f32")), -1);
+    assertTrue(
+        small.run("inspect --model " + squared).out().contains("score is its squared"), "inspect");
+  }
+
+  @Test
   void trainingMetrics() throws IOException {
     JsonNode metrics = json("train.json");
     assertEquals(
