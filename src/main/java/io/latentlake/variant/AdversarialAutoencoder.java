@@ -1,18 +1,20 @@
 package io.latentlake.variant;
 
 import io.latentlake.nn.AdversaryLoss;
+import io.latentlake.nn.AdversaryLoss.Part;
 import io.latentlake.nn.ConstantRows;
 import io.latentlake.nn.GaussianMixture;
-import io.latentlake.nn.GradientScale;
 import io.latentlake.nn.MixtureKl;
 import io.latentlake.nn.Prior;
 import io.latentlake.nn.PriorRows;
 import io.latentlake.nn.Reparameterization;
+import io.latentlake.nn.StackedRows;
 import io.latentlake.nn.StandardNormalKl;
 import io.latentlake.nn.StandardNormalPrior;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.PenaltySpec;
 import io.latentlake.spec.VaeSpec;
+import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
@@ -21,7 +23,7 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
  * a ring ({@link GaussianMixture#ring}). The KL is measured, not trained on.
  */
 final class AdversarialAutoencoder implements Variant {
-  private static final int FAKE_THEN_REAL = 2;
+  private static final List<Part> PARTS = List.of(Part.FOOLING, Part.FAKE, Part.REAL);
 
   @Override
   public String name() {
@@ -60,8 +62,9 @@ final class AdversarialAutoencoder implements Variant {
   /** Lets a discriminator hold z to a prior. */
   private static Composition hold(Composition parts, Prior prior) {
     return parts
-        .add("reversal", new GradientScale(-parts.spec().adversary().weight()), VaeNetwork.LATENT)
-        .add("judged", new PriorRows(prior), "reversal")
-        .discriminator("judged", parts.spec().latent(), new AdversaryLoss(FAKE_THEN_REAL, 1));
+        .opponents(VaeNetwork.LATENT)
+        .add("fake-and-real", new PriorRows(prior), Composition.FAKE)
+        .add("judged", new StackedRows(), Composition.FOOLING, "fake-and-real")
+        .discriminator("judged", parts.spec().latent(), new AdversaryLoss(PARTS));
   }
 }

@@ -1,5 +1,7 @@
 package io.latentlake.variant;
 
+import io.latentlake.nn.AdversaryLoss;
+import io.latentlake.nn.GradientScale;
 import io.latentlake.nn.Likelihood;
 import io.latentlake.nn.LikelihoodOfFeatures;
 import io.latentlake.nn.PenaltyWeight;
@@ -24,6 +26,12 @@ import org.nd4j.linalg.activations.Activation;
 
 /** A graph that is being put together: the parts that variants are made of. */
 public final class Composition {
+  /** What is made, for the discriminator: no gradient comes back from it. */
+  static final String FAKE = "fake";
+
+  /** The same, for its opponent: the gradient of passing for real. */
+  static final String FOOLING = "fooling";
+
   private final VaeSpec spec;
   private final RowShape shape;
   private final Likelihood likelihood;
@@ -137,6 +145,15 @@ public final class Composition {
   /** Width behind layers of these sizes. */
   private static int behind(int in, List<Integer> sizes) {
     return sizes.isEmpty() ? in : sizes.get(sizes.size() - 1);
+  }
+
+  /**
+   * What a discriminator is shown of its opponent: {@link #FAKE}, whose gradient ends here, and
+   * {@link #FOOLING}, whose gradient moves the opponent with the adversary's weight.
+   */
+  Composition opponents(String made) {
+    double weight = spec.adversary().weight() / AdversaryLoss.FOOLING;
+    return add(FAKE, new GradientScale(0), made).add(FOOLING, new GradientScale(weight), made);
   }
 
   /** A discriminator and its loss; of dense layers alone. */

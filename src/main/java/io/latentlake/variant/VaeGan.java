@@ -1,7 +1,7 @@
 package io.latentlake.variant;
 
 import io.latentlake.nn.AdversaryLoss;
-import io.latentlake.nn.GradientScale;
+import io.latentlake.nn.AdversaryLoss.Part;
 import io.latentlake.nn.LikelihoodMean;
 import io.latentlake.nn.PriorRows;
 import io.latentlake.nn.Reparameterization;
@@ -11,6 +11,7 @@ import io.latentlake.nn.StandardNormalPrior;
 import io.latentlake.nn.UpperRows;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.VaeSpec;
+import java.util.List;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 
 /**
@@ -19,7 +20,9 @@ import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
  * data is kept as the reconstruction term, where that paper measures in the discriminator's layer.
  */
 final class VaeGan implements Variant {
-  private static final int REAL_RECONSTRUCTED_SAMPLED = 3;
+  /** What is made is reconstructed and sampled rows, in this order. */
+  private static final List<Part> PARTS =
+      List.of(Part.REAL, Part.FAKE, Part.FAKE, Part.FOOLING, Part.FOOLING);
 
   @Override
   public String name() {
@@ -40,10 +43,11 @@ final class VaeGan implements Variant {
         .decoder("outputs", "decoded", latent)
         .add(VaeNetwork.OUTPUT, new UpperRows(), "outputs", VaeNetwork.LATENT)
         .reconstruction()
-        .add("fakes", new LikelihoodMean(parts.likelihood()), "outputs")
-        .add("reversal", new GradientScale(-spec.adversary().weight()), "fakes")
-        .add("judged", new StackedRows(), VaeNetwork.INPUT, "reversal")
-        .discriminator("judged", parts.features(), new AdversaryLoss(REAL_RECONSTRUCTED_SAMPLED, 0))
+        .add("made", new LikelihoodMean(parts.likelihood()), "outputs")
+        .opponents("made")
+        .add("real-and-fake", new StackedRows(), VaeNetwork.INPUT, Composition.FAKE)
+        .add("judged", new StackedRows(), "real-and-fake", Composition.FOOLING)
+        .discriminator("judged", parts.features(), new AdversaryLoss(PARTS))
         .build();
   }
 }

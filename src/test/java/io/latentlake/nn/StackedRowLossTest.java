@@ -1,11 +1,15 @@
 package io.latentlake.nn;
 
+import static io.latentlake.nn.AdversaryLoss.Part.FAKE;
+import static io.latentlake.nn.AdversaryLoss.Part.FOOLING;
+import static io.latentlake.nn.AdversaryLoss.Part.REAL;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.nd4j.linalg.indexing.NDArrayIndex.all;
 import static org.nd4j.linalg.indexing.NDArrayIndex.interval;
 
+import java.util.List;
 import org.apache.commons.math3.stat.descriptive.SummaryStatistics;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -31,8 +35,8 @@ class StackedRowLossTest {
   static Case[] cases() {
     return new Case[] {
       new Case(new MixtureKl(3), BATCH + 3, 2 * LATENT),
-      new Case(new AdversaryLoss(2, 1), 2 * BATCH, 1),
-      new Case(new AdversaryLoss(3, 0), 3 * BATCH, 1),
+      new Case(new AdversaryLoss(List.of(FAKE, REAL)), 2 * BATCH, 1),
+      new Case(new AdversaryLoss(List.of(REAL, FAKE, FAKE, FOOLING, FOOLING)), 5 * BATCH, 1),
       new Case(new CategoricalKl(3), BATCH, 6),
       bound(new BernoulliLikelihood(), 1),
       bound(new GaussianLikelihood(0.4), 3),
@@ -129,7 +133,8 @@ class StackedRowLossTest {
   void anAdversaryWhoCanTellNothingApartLosesTwoLogTwo() {
     INDArray logits = Nd4j.zeros(DataType.DOUBLE, 3 * BATCH, 1);
 
-    for (double row : new AdversaryLoss(3, 0).rows(logits, logits).toDoubleVector()) {
+    for (double row :
+        new AdversaryLoss(List.of(REAL, FAKE, FAKE)).rows(logits, logits).toDoubleVector()) {
       assertEquals(2 * Math.log(2), row, 1e-12);
     }
   }

@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.latentlake.Likelihoods;
 import io.latentlake.Specifications;
+import io.latentlake.nn.AdversaryLoss;
+import io.latentlake.nn.AdversaryLoss.Part;
 import io.latentlake.nn.FiniteDifferences;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.VaeNetwork;
@@ -21,6 +23,7 @@ import java.util.List;
 import java.util.stream.Stream;
 import org.deeplearning4j.nn.api.Layer;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
+import org.deeplearning4j.nn.conf.layers.LossLayer;
 import org.deeplearning4j.nn.graph.ComputationGraph;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -136,7 +139,7 @@ class VaeGradientTest {
               () -> {
                 pass(network, x);
                 return ROWS
-                    * (judges ? score(graph, VaeNetwork.ADVERSARY) : trained(spec, graph, kl));
+                    * (judges ? score(graph, VaeNetwork.ADVERSARY) : trained(spec, network, x, kl));
               });
           checked += layer.numParams();
         }
@@ -158,14 +161,34 @@ class VaeGradientTest {
   }
 
   /** What all but the discriminator descend. */
-  private static double trained(VaeSpec spec, ComputationGraph graph, double kl) {
+  private static double trained(VaeSpec spec, VaeNetwork network, INDArray x, double kl) {
+    ComputationGraph graph = network.graph();
     boolean measured = List.of("iwae", "adversarial-autoencoder").contains(spec.variant());
     double factor = measured ? 0 : spec.penalty().factor(0, kl);
     double ownKl = spec.variant().equals("iwae") ? score(graph, VaeNetwork.KL) : 0;
     return score(graph, VaeNetwork.RECONSTRUCTION)
         + ownKl
         + factor * score(graph, VaeNetwork.KL)
-        - spec.adversary().weight() * score(graph, VaeNetwork.ADVERSARY);
+        + spec.adversary().weight() * fooling(network, x);
+  }
+
+  /** The opponent's loss −log D, mean over the batch; 0 where there is no discriminator. */
+  private static double fooling(VaeNetwork network, INDArray x) {
+    ComputationGraph graph = network.graph();
+    if (!graph.getConfiguration().getNetworkOutputs().contains(VaeNetwork.ADVERSARY)) {
+      return 0;
+    }
+    var layer = (LossLayer) graph.getLayer(VaeNetwork.ADVERSARY).conf().getLayer();
+    List<Part> parts = ((AdversaryLoss) layer.getLossFn()).getParts();
+    long fooling = parts.stream().filter(part -> part == Part.FOOLING).count();
+    int first = parts.indexOf(Part.FOOLING);
+    network.setNoiseSeed(NOISE_SEED);
+    INDArray logits =
+        graph
+            .feedForward(x, true)
+            .get("discriminator")
+            .get(NDArrayIndex.interval(first * ROWS, (first + fooling) * ROWS));
+    return Transforms.softPlus(logits.neg()).meanNumber().doubleValue();
   }
 
   private static double score(ComputationGraph graph, String output) {
