@@ -23,8 +23,8 @@ public class BernoulliLikelihood extends Likelihood {
   }
 
   @Override
-  public INDArray rows(INDArray logits, INDArray x) {
-    return SoftPlus.of(logits).subi(logits.mul(x)).sum(1);
+  public INDArray features(INDArray logits, INDArray x) {
+    return SoftPlus.of(logits).subi(logits.mul(x));
   }
 
   /** sigmoid(l) − x. */

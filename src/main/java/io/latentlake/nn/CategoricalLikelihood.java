@@ -3,6 +3,7 @@ package io.latentlake.nn;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -25,8 +26,10 @@ public class CategoricalLikelihood extends Likelihood {
   }
 
   @Override
-  public INDArray rows(INDArray logits, INDArray x) {
-    return logSoftmax(logits).muli(x).sum(1).negi();
+  public INDArray features(INDArray logits, INDArray x) {
+    INDArray terms = Nd4j.zeros(logits.dataType(), logits.shape());
+    terms.getColumn(0).assign(logSoftmax(logits).muli(x).sum(1).negi());
+    return terms;
   }
 
   /** softmax(l)·Σ x − x. */

@@ -31,9 +31,9 @@ public class ContinuousBernoulliLikelihood extends Likelihood {
   }
 
   @Override
-  public INDArray rows(INDArray logits, INDArray x) {
+  public INDArray features(INDArray logits, INDArray x) {
     INDArray positive = Transforms.relu(logits, true);
-    return positive.addi(logRatio(half(logits))).subi(logits.mul(x)).sum(1);
+    return positive.addi(logRatio(half(logits))).subi(logits.mul(x));
   }
 
   /** A′(l) − x. */

@@ -34,10 +34,10 @@ public class GaussianLikelihood extends Likelihood {
   }
 
   @Override
-  public INDArray rows(INDArray mean, INDArray x) {
-    double normalizer = 0.5 * x.size(1) * Math.log(2 * Math.PI * variance);
+  public INDArray features(INDArray mean, INDArray x) {
+    double normalizer = 0.5 * Math.log(2 * Math.PI * variance);
     INDArray residual = mean.sub(x);
-    return residual.muli(residual).sum(1).divi(2 * variance).addi(normalizer);
+    return residual.muli(residual).divi(2 * variance).addi(normalizer);
   }
 
   /** (m − x)/σ². */

@@ -36,9 +36,8 @@ public class LaplaceLikelihood extends Likelihood {
   }
 
   @Override
-  public INDArray rows(INDArray location, INDArray x) {
-    double normalizer = x.size(1) * Math.log(2 * scale);
-    return Transforms.abs(location.sub(x), false).sum(1).divi(scale).addi(normalizer);
+  public INDArray features(INDArray location, INDArray x) {
+    return Transforms.abs(location.sub(x), false).divi(scale).addi(Math.log(2 * scale));
   }
 
   /** sign(m − x)/b, and 0 at x. */

@@ -35,11 +35,11 @@ public class LearnedVarianceGaussianLikelihood extends Likelihood {
   }
 
   @Override
-  public INDArray rows(INDArray output, INDArray x) {
+  public INDArray features(INDArray output, INDArray x) {
     INDArray logVariance = logVariance(output);
     // Scaled before it is squared: a large residual of a large variance stays finite.
     INDArray scaled = half(output, 0).sub(x).muli(Transforms.exp(logVariance.mul(-0.5), false));
-    return scaled.muli(scaled).addi(logVariance).addi(LOG_TWO_PI).sum(1).muli(0.5);
+    return scaled.muli(scaled).addi(logVariance).addi(LOG_TWO_PI).muli(0.5);
   }
 
   /** dm = (m − x)e^{−s}; dr = ½(1 − (x − m)²e^{−s}) · sigmoid(r + floor). */

@@ -45,6 +45,22 @@ public abstract class Likelihood extends RowLoss {
   }
 
   /**
+   * What each feature adds to −log p, in nats. A category is one event: its term stands in its
+   * first column, and 0 in the others.
+   *
+   * @param output {@code [batch, outputs(features)]}
+   * @param x {@code [batch, features]}
+   * @return {@code [batch, features]}, a new array
+   */
+  public abstract INDArray features(INDArray output, INDArray x);
+
+  /** Σ {@link #features}: given z the features are independent. */
+  @Override
+  public final INDArray rows(INDArray output, INDArray x) {
+    return features(output, x).sum(1);
+  }
+
+  /**
    * E[x | z], the reconstruction.
    *
    * @param output {@code [batch, outputs(features)]}

@@ -35,7 +35,7 @@ public class LikelihoodOfFeatures extends Likelihood {
     return likelihood.spec();
   }
 
-  private INDArray features(INDArray x) {
+  private INDArray featuresOf(INDArray x) {
     return x.get(all(), interval(0, features));
   }
 
@@ -50,13 +50,13 @@ public class LikelihoodOfFeatures extends Likelihood {
   }
 
   @Override
-  public INDArray rows(INDArray output, INDArray x) {
-    return likelihood.rows(output, features(x));
+  public INDArray features(INDArray output, INDArray x) {
+    return likelihood.features(output, featuresOf(x));
   }
 
   @Override
   public INDArray gradient(INDArray output, INDArray x) {
-    return likelihood.gradient(output, features(x));
+    return likelihood.gradient(output, featuresOf(x));
   }
 
   @Override

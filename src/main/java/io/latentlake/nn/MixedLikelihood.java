@@ -83,10 +83,10 @@ public class MixedLikelihood extends Likelihood {
   }
 
   @Override
-  public INDArray rows(INDArray output, INDArray x) {
-    INDArray sum = parts.get(0).rows(output, x);
-    parts.stream().skip(1).forEach(part -> sum.addi(part.rows(output, x)));
-    return sum;
+  public INDArray features(INDArray output, INDArray x) {
+    INDArray terms = Nd4j.createUninitialized(output.dataType(), x.shape(), 'c');
+    parts.forEach(part -> part.putFeatures(output, x, terms));
+    return terms;
   }
 
   @Override
@@ -136,8 +136,8 @@ public class MixedLikelihood extends Likelihood {
   private record Part(Likelihood likelihood, Columns features, Columns decoded, Columns shared)
       implements Serializable {
 
-    INDArray rows(INDArray output, INDArray x) {
-      return likelihood.rows(outputs(output), features.of(x));
+    void putFeatures(INDArray output, INDArray x, INDArray terms) {
+      features.of(terms).assign(likelihood.features(outputs(output), features.of(x)));
     }
 
     void putMean(INDArray output, INDArray mean) {

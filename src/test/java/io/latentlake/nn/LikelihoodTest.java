@@ -216,6 +216,55 @@ class LikelihoodTest {
     assertArrayEquals(new double[] {1, 1 - odds, odds, 4, 6, 7}, values(mixed.mean(output)), 1e-12);
   }
 
+  /** A term is its feature's alone; a category's stands in its first column. */
+  @Test
+  void featuresAreTheTermsOfTheSum() {
+    var mixed =
+        Likelihood.of(
+            mixed(
+                new Group(Family.BERNOULLI, 2),
+                new Group(Family.CATEGORICAL, 2),
+                new Group(Family.GAUSSIAN_FEATURE_VARIANCE, 2),
+                new Group(Family.CONTINUOUS_BERNOULLI, 1),
+                new Group(Family.GAUSSIAN, 1)));
+    // Logits, logits, means, logit and mean; and behind them the shared variances.
+    INDArray output = matrix(new double[] {1, 2, 3, 4, 5, 6, 7, 8, 9, 10});
+    INDArray x = matrix(new double[] {1, 0, 0, 1, 0.5, 0.4, 0.3, 0.2});
+    double[] expected = {
+      value(bernoulli, new double[] {1}, 1),
+      value(bernoulli, new double[] {2}, 0),
+      value(categorical, new double[] {3, 4}, 0, 1),
+      0,
+      value(learned, new double[] {5, 9}, 0.5),
+      value(learned, new double[] {6, 10}, 0.4),
+      value(continuous, new double[] {7}, 0.3),
+      value(new GaussianLikelihood(0.5), new double[] {8}, 0.2)
+    };
+
+    assertArrayEquals(expected, values(mixed.features(output, x)), 1e-12);
+    assertArrayEquals(
+        expected,
+        values(
+            new LikelihoodOfFeatures(mixed, 8)
+                .features(output, Nd4j.concat(1, x, matrix(new double[] {99})))),
+        1e-12,
+        "a condition behind the features");
+  }
+
+  @ParameterizedTest
+  @EnumSource(Family.class)
+  void featuresSumToTheRow(Family family) {
+    Likelihood likelihood = Likelihood.of(Likelihoods.of(family, 6));
+    INDArray output = Nd4j.rand(DataType.DOUBLE, 3, likelihood.outputs(6));
+    INDArray x = Nd4j.createFromArray(new double[] {0.2, 0, 1, 0, 0.6, 1}).reshape(1, 6);
+    INDArray rows = Nd4j.vstack(x, x, x);
+
+    INDArray terms = likelihood.features(output, rows);
+
+    assertArrayEquals(new long[] {3, 6}, terms.shape());
+    assertArrayEquals(values(terms.sum(1)), values(likelihood.rows(output, rows)), 1e-12);
+  }
+
   @Test
   void mixedGroupsMustCoverTheFeatures() {
     var mixed = Likelihood.of(mixed(new Group(Family.LAPLACE, 3), new Group(Family.GAUSSIAN, 4)));
