@@ -33,7 +33,7 @@ final class CalibrateCommand implements Callable<Integer> {
       names = "--kind",
       paramLabel = "KIND",
       description =
-          "deviance, reconstruction, squared, elbo, log_likelihood, latent_distance or"
+          "dispersion, deviance, reconstruction, squared, elbo, log_likelihood, latent_distance or"
               + " likelihood_regret (default: the model's).")
   private Optional<ScoreSpec.Kind> kind;
 

@@ -27,6 +27,18 @@ public class BernoulliLikelihood extends Likelihood {
     return SoftPlus.of(logits).subi(logits.mul(x));
   }
 
+  /** The entropy of x. */
+  @Override
+  public INDArray saturated(INDArray logits, INDArray x) {
+    return Entropy.ofBernoulli(x);
+  }
+
+  /** The entropy of p: a value that is drawn is 0 or 1, and has none itself. */
+  @Override
+  public INDArray expectedDeviance(INDArray logits) {
+    return SoftPlus.of(logits).subi(logits.mul(mean(logits)));
+  }
+
   /** sigmoid(l) − x. */
   @Override
   public INDArray gradient(INDArray logits, INDArray x) {

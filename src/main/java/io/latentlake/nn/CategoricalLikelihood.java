@@ -32,6 +32,24 @@ public class CategoricalLikelihood extends Likelihood {
     return terms;
   }
 
+  /** The entropy of x, which is 0 of a category. */
+  @Override
+  public INDArray saturated(INDArray logits, INDArray x) {
+    return inFirstColumn(Entropy.ofCategory(x));
+  }
+
+  /** The entropy of softmax(l). */
+  @Override
+  public INDArray expectedDeviance(INDArray logits) {
+    return inFirstColumn(Entropy.ofCategory(mean(logits)));
+  }
+
+  private static INDArray inFirstColumn(INDArray rows) {
+    INDArray terms = Nd4j.zeros(rows.dataType(), rows.shape());
+    terms.getColumn(0).assign(rows.sum(1));
+    return terms;
+  }
+
   /** softmax(l)·Σ x − x. */
   @Override
   public INDArray gradient(INDArray logits, INDArray x) {

@@ -3,6 +3,7 @@ package io.latentlake.nn;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 
 /**
@@ -34,6 +35,18 @@ public class ContinuousBernoulliLikelihood extends Likelihood {
   public INDArray features(INDArray logits, INDArray x) {
     INDArray positive = Transforms.relu(logits, true);
     return positive.addi(logRatio(half(logits))).subi(logits.mul(x));
+  }
+
+  /** The entropy of x alone: towards 0 and 1 the density grows without bound. */
+  @Override
+  public INDArray saturated(INDArray logits, INDArray x) {
+    return Entropy.ofBernoulli(x);
+  }
+
+  /** 1: what is to be expected above that entropy has no closed form. */
+  @Override
+  public INDArray expectedDeviance(INDArray logits) {
+    return Nd4j.onesLike(logits);
   }
 
   /** A′(l) − x. */

@@ -3,6 +3,7 @@ package io.latentlake.nn;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
 /**
@@ -35,9 +36,23 @@ public class GaussianLikelihood extends Likelihood {
 
   @Override
   public INDArray features(INDArray mean, INDArray x) {
-    double normalizer = 0.5 * Math.log(2 * Math.PI * variance);
     INDArray residual = mean.sub(x);
-    return residual.muli(residual).divi(2 * variance).addi(normalizer);
+    return residual.muli(residual).divi(2 * variance).addi(normalizer());
+  }
+
+  private double normalizer() {
+    return 0.5 * Math.log(2 * Math.PI * variance);
+  }
+
+  @Override
+  public INDArray saturated(INDArray mean, INDArray x) {
+    return Nd4j.valueArrayOf(x.shape(), normalizer(), x.dataType());
+  }
+
+  /** ½: a squared residual is expected to be σ². */
+  @Override
+  public INDArray expectedDeviance(INDArray mean) {
+    return Nd4j.valueArrayOf(mean.shape(), 0.5, mean.dataType());
   }
 
   /** (m − x)/σ². */

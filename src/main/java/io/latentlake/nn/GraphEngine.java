@@ -60,7 +60,11 @@ public final class GraphEngine implements VaeEngine {
       INDArray z = network.posterior().mean(network.encode(x)); // [capacity, latent]
       INDArray output = network.decode(z, network.condition(x)); // [capacity, outputs]
       INDArray residual = network.likelihood().mean(output).subi(network.features(x));
-      copy(network.likelihood().rows(output, x), scores.reconstructionError());
+      INDArray errors = network.likelihood().features(output, x);
+      INDArray saturated = network.likelihood().saturated(output, x);
+      copy(errors.sum(1), scores.reconstructionError());
+      copy(errors.sub(saturated).sum(1), scores.deviance());
+      copy(network.likelihood().expectedDeviance(output).sum(1), scores.expectedDeviance());
       copy(residual.muli(residual).sum(1), scores.squaredError());
       copy(network.penalty(x), scores.kl());
       // Flat: toFloatMatrix() makes an array of its own, natively, for every row.

@@ -4,6 +4,7 @@ import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import java.util.List;
 import org.nd4j.linalg.api.ndarray.INDArray;
+import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.linalg.ops.transforms.Transforms;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
 
@@ -38,6 +39,17 @@ public class LaplaceLikelihood extends Likelihood {
   @Override
   public INDArray features(INDArray location, INDArray x) {
     return Transforms.abs(location.sub(x), false).divi(scale).addi(Math.log(2 * scale));
+  }
+
+  @Override
+  public INDArray saturated(INDArray location, INDArray x) {
+    return Nd4j.valueArrayOf(x.shape(), Math.log(2 * scale), x.dataType());
+  }
+
+  /** 1: an absolute residual is expected to be b. */
+  @Override
+  public INDArray expectedDeviance(INDArray location) {
+    return Nd4j.onesLike(location);
   }
 
   /** sign(m − x)/b, and 0 at x. */

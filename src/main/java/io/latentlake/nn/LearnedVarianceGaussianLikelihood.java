@@ -42,6 +42,18 @@ public class LearnedVarianceGaussianLikelihood extends Likelihood {
     return scaled.muli(scaled).addi(logVariance).addi(LOG_TWO_PI).muli(0.5);
   }
 
+  /** ½(s + log 2π): the variance stays what the decoder says. */
+  @Override
+  public INDArray saturated(INDArray output, INDArray x) {
+    return logVariance(output).addi(LOG_TWO_PI).muli(0.5);
+  }
+
+  /** ½: a squared residual is expected to be the variance. */
+  @Override
+  public INDArray expectedDeviance(INDArray output) {
+    return Nd4j.valueArrayOf(half(output, 0).shape(), 0.5, output.dataType());
+  }
+
   /** dm = (m − x)e^{−s}; dr = ½(1 − (x − m)²e^{−s}) · sigmoid(r + floor). */
   @Override
   public INDArray gradient(INDArray output, INDArray x) {

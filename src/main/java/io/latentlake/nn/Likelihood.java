@@ -54,6 +54,22 @@ public abstract class Likelihood extends RowLoss {
    */
   public abstract INDArray features(INDArray output, INDArray x);
 
+  /**
+   * What each feature would add to −log p if the decoder gave the feature itself as its mean, and
+   * nothing else were changed: a saturated model (McCullagh and Nelder, Generalized Linear Models,
+   * section 2.3). What {@link #features} is above it is half the deviance.
+   *
+   * @return {@code [batch, features]}, a new array
+   */
+  public abstract INDArray saturated(INDArray output, INDArray x);
+
+  /**
+   * What {@link #features} less {@link #saturated} is to be expected for rows drawn from p(x|z).
+   *
+   * @return {@code [batch, features]}, a new array
+   */
+  public abstract INDArray expectedDeviance(INDArray output);
+
   /** Σ {@link #features}: given z the features are independent. */
   @Override
   public final INDArray rows(INDArray output, INDArray x) {

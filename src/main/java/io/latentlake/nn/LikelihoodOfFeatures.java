@@ -55,6 +55,16 @@ public class LikelihoodOfFeatures extends Likelihood {
   }
 
   @Override
+  public INDArray saturated(INDArray output, INDArray x) {
+    return likelihood.saturated(output, featuresOf(x));
+  }
+
+  @Override
+  public INDArray expectedDeviance(INDArray output) {
+    return likelihood.expectedDeviance(output);
+  }
+
+  @Override
   public INDArray gradient(INDArray output, INDArray x) {
     return likelihood.gradient(output, featuresOf(x));
   }

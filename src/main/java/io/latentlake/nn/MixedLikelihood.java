@@ -7,6 +7,7 @@ import io.latentlake.spec.LikelihoodSpec;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.factory.Nd4j;
 import org.nd4j.shade.jackson.annotation.JsonProperty;
@@ -84,9 +85,25 @@ public class MixedLikelihood extends Likelihood {
 
   @Override
   public INDArray features(INDArray output, INDArray x) {
-    INDArray terms = Nd4j.createUninitialized(output.dataType(), x.shape(), 'c');
-    parts.forEach(part -> part.putFeatures(output, x, terms));
-    return terms;
+    return byPart(output, part -> part.likelihood.features(part.outputs(output), part.of(x)));
+  }
+
+  @Override
+  public INDArray saturated(INDArray output, INDArray x) {
+    return byPart(output, part -> part.likelihood.saturated(part.outputs(output), part.of(x)));
+  }
+
+  @Override
+  public INDArray expectedDeviance(INDArray output) {
+    return byPart(output, part -> part.likelihood.expectedDeviance(part.outputs(output)));
+  }
+
+  /** {@code [batch, features]} of what each part gives for its own. */
+  private INDArray byPart(INDArray output, Function<Part, INDArray> given) {
+    long[] shape = {output.size(0), last().features.end()};
+    INDArray all = Nd4j.createUninitialized(output.dataType(), shape, 'c');
+    parts.forEach(part -> part.of(all).assign(given.apply(part)));
+    return all;
   }
 
   @Override
@@ -98,10 +115,7 @@ public class MixedLikelihood extends Likelihood {
 
   @Override
   public INDArray mean(INDArray output) {
-    long[] shape = {output.size(0), last().features.end()};
-    INDArray mean = Nd4j.createUninitialized(output.dataType(), shape, 'c');
-    parts.forEach(part -> part.putMean(output, mean));
-    return mean;
+    return byPart(output, part -> part.likelihood.mean(part.outputs(output)));
   }
 
   @Override
@@ -136,12 +150,9 @@ public class MixedLikelihood extends Likelihood {
   private record Part(Likelihood likelihood, Columns features, Columns decoded, Columns shared)
       implements Serializable {
 
-    void putFeatures(INDArray output, INDArray x, INDArray terms) {
-      features.of(terms).assign(likelihood.features(outputs(output), features.of(x)));
-    }
-
-    void putMean(INDArray output, INDArray mean) {
-      features.of(mean).assign(likelihood.mean(outputs(output)));
+    /** Its features among all. */
+    INDArray of(INDArray all) {
+      return features.of(all);
     }
 
     void putGradient(INDArray output, INDArray x, INDArray gradient) {

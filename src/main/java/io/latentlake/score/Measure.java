@@ -39,7 +39,9 @@ interface Measure extends AutoCloseable {
    */
   static Measure of(TrainedVae model) {
     return switch (model.configuration().score().kind()) {
-      case DEVIANCE -> deviance(model);
+      case DISPERSION -> Measure::dispersion;
+      case DEVIANCE ->
+          (rows, x, scores, result) -> System.arraycopy(scores.deviance(), 0, result, 0, rows);
       case RECONSTRUCTION ->
           (rows, x, scores, result) ->
               System.arraycopy(scores.reconstructionError(), 0, result, 0, rows);
@@ -66,14 +68,11 @@ interface Measure extends AutoCloseable {
     };
   }
 
-  private static Measure deviance(TrainedVae model) {
-    int width = model.features().width();
-    int features = model.features().shape().features();
-    var saturation = new Saturation(model.configuration().model().likelihood(), features);
-    return (rows, x, scores, result) -> {
-      for (int row = 0; row < rows; row++) {
-        result[row] = (float) (scores.reconstructionError()[row] - saturation.of(x, row * width));
-      }
-    };
+  /** The deviance in units of what the decoder expects it to be. */
+  private static void dispersion(int rows, float[] x, RowScores scores, float[] result) {
+    for (int row = 0; row < rows; row++) {
+      // One nat more than expected, so that rows which a decoder is sure of don't divide by 0.
+      result[row] = scores.deviance()[row] / (1 + scores.expectedDeviance()[row]);
+    }
   }
 }

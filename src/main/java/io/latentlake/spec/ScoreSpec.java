@@ -21,6 +21,13 @@ public record ScoreSpec(
   /** What makes a row's anomaly score: the larger, the more anomalous. */
   public enum Kind {
     /**
+     * The deviance over what the decoder itself expects it to be, an estimate of the dispersion
+     * (McCullagh and Nelder, section 4.5): a row is anomalous when it is off by more than such rows
+     * are.
+     */
+    @JsonProperty("dispersion")
+    DISPERSION,
+    /**
      * −log p(x | z = μ(x)) less what it would be if the decoder gave the row itself: half of what
      * is called the deviance (McCullagh and Nelder, Generalized Linear Models, section 2.3).
      */

@@ -79,7 +79,7 @@ class MeasureTest {
   /** KL(x ‖ x̂), pixel by pixel. */
   @Test
   void devianceIsTheDivergenceOfTheRowFromItsReconstruction() throws IOException {
-    TrainedVae model = model("");
+    TrainedVae model = model(", kind = deviance");
     try (var generator = new Generator(model)) {
       for (Row row : scores(model, "deviance").subList(0, 10)) {
         float[] x = pixels(row);
@@ -95,9 +95,34 @@ class MeasureTest {
     }
   }
 
+  /** Σ KL(x ‖ p) over Σ H(p). */
+  @Test
+  void dispersionIsTheDevianceOverTheReconstructionsEntropy() throws IOException {
+    TrainedVae model = model("");
+    try (var generator = new Generator(model)) {
+      for (Row row : scores(model, "dispersion").subList(0, 10)) {
+        float[] x = pixels(row);
+        float[] mean = generator.reconstruct(new float[][] {x})[0];
+        double own = 0;
+        double entropy = 0;
+        for (int i = 0; i < x.length; i++) {
+          own += entropy(x[i]);
+          entropy += entropy(mean[i]);
+        }
+        double deviance = row.<Double>getAs("reconstruction_error") - own;
+        assertEquals(deviance / (1 + entropy), row.<Double>getAs("raw_score"), 1e-4);
+      }
+    }
+  }
+
+  private static double entropy(double p) {
+    return p > 0 && p < 1 ? -p * Math.log(p) - (1 - p) * Math.log(1 - p) : 0;
+  }
+
   @Test
   void aGaussianRowThatIsMetExactlyHasNone() throws IOException {
-    TrainedVae model = model("}, model.likelihood { family = gaussian, variance = 0.3");
+    TrainedVae model =
+        model(", kind = deviance }, model.likelihood { family = gaussian, variance = 0.3");
     for (Row row : scores(model, "gaussian")) {
       assertEquals(row.<Double>getAs("squared_error") / 0.6, row.<Double>getAs("raw_score"), 1e-3);
     }

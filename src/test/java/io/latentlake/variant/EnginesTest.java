@@ -216,6 +216,8 @@ class EnginesTest {
       plain.score(other);
       assertClose(other.reconstructionError(), one.reconstructionError());
       assertClose(other.squaredError(), one.squaredError());
+      assertClose(other.deviance(), one.deviance());
+      assertClose(other.expectedDeviance(), one.expectedDeviance());
       assertClose(other.kl(), one.kl());
       assertClose(other.latent(), one.latent());
     }

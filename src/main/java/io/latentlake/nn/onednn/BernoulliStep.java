@@ -59,6 +59,21 @@ final class BernoulliStep extends LikelihoodStep {
   }
 
   @Override
+  double deviance(float[] x, int from, int to) {
+    return row(from, to) - RowReduction.entropy(x, from, to);
+  }
+
+  /** The entropy of p: max(l, 0) − p·l − log max(p, 1 − p). */
+  @Override
+  double expectedDeviance(int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      sum += Math.max(logits[i], 0) - mean[i] * logits[i];
+    }
+    return sum - RowReduction.logOfHalves(certainty, from, to);
+  }
+
+  @Override
   float[] mean() {
     return mean;
   }

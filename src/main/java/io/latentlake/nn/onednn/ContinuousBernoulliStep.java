@@ -79,6 +79,16 @@ final class ContinuousBernoulliStep extends LikelihoodStep {
   }
 
   @Override
+  double deviance(float[] x, int from, int to) {
+    return row(from, to) - RowReduction.entropy(x, from, to);
+  }
+
+  @Override
+  double expectedDeviance(int from, int to) {
+    return to - from;
+  }
+
+  @Override
   float[] mean() {
     return mean;
   }

@@ -37,8 +37,22 @@ final class GaussianStep extends LikelihoodStep {
 
   @Override
   double row(int from, int to) {
-    return RowReduction.sum(squares, from, to) / (2 * variance)
-        + 0.5 * (to - from) * Math.log(2 * Math.PI * variance);
+    return scaled(from, to) + 0.5 * (to - from) * Math.log(2 * Math.PI * variance);
+  }
+
+  /** ½ Σ (x − m)²/σ². */
+  private double scaled(int from, int to) {
+    return RowReduction.sum(squares, from, to) / (2 * variance);
+  }
+
+  @Override
+  double deviance(float[] x, int from, int to) {
+    return scaled(from, to);
+  }
+
+  @Override
+  double expectedDeviance(int from, int to) {
+    return 0.5 * (to - from);
   }
 
   @Override

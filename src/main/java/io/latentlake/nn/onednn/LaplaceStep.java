@@ -42,6 +42,16 @@ final class LaplaceStep extends LikelihoodStep {
   }
 
   @Override
+  double deviance(float[] x, int from, int to) {
+    return RowReduction.sum(distances, from, to) / scale;
+  }
+
+  @Override
+  double expectedDeviance(int from, int to) {
+    return to - from;
+  }
+
+  @Override
   float[] mean() {
     return location;
   }

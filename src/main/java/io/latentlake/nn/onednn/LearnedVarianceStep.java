@@ -112,6 +112,16 @@ final class LearnedVarianceStep extends LikelihoodStep {
   }
 
   @Override
+  double deviance(float[] x, int from, int to) {
+    return 0.5 * RowReduction.sum(terms, from, to);
+  }
+
+  @Override
+  double expectedDeviance(int from, int to) {
+    return 0.5 * (to - from);
+  }
+
+  @Override
   float[] mean() {
     return mean;
   }

@@ -90,6 +90,12 @@ abstract class LikelihoodStep implements Step {
   /** −log p(x|z) of the row whose elements are from ≤ i &lt; to. */
   abstract double row(int from, int to);
 
+  /** What {@link #row} is above that of a decoder which gives the row itself. */
+  abstract double deviance(float[] x, int from, int to);
+
+  /** What {@link #deviance} is expected to be for rows drawn from p(x|z). */
+  abstract double expectedDeviance(int from, int to);
+
   /** E[x|z] of the block. */
   abstract float[] mean();
 
@@ -129,8 +135,11 @@ abstract class LikelihoodStep implements Step {
     if (pass.kind() == Pass.Kind.SCORE) {
       float[] squares = squares(x, count);
       for (int row = 0; row < rows; row++) {
-        pass.squared()[first + row] =
-            (float) RowReduction.sum(squares, row * features, (row + 1) * features);
+        int from = row * features;
+        int to = from + features;
+        pass.squared()[first + row] = (float) RowReduction.sum(squares, from, to);
+        pass.deviance()[first + row] = (float) deviance(x, from, to);
+        pass.expectedDeviance()[first + row] = (float) expectedDeviance(from, to);
       }
     } else if (pass.kind() == Pass.Kind.TRAIN) {
       gradient(x, count, 1f / pass.rows(), gradient);

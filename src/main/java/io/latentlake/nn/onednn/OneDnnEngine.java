@@ -140,6 +140,8 @@ public final class OneDnnEngine implements VaeEngine {
     forward();
     System.arraycopy(pass.reconstruction(), 0, scores.reconstructionError(), 0, batch);
     System.arraycopy(pass.squared(), 0, scores.squaredError(), 0, batch);
+    System.arraycopy(pass.deviance(), 0, scores.deviance(), 0, batch);
+    System.arraycopy(pass.expectedDeviance(), 0, scores.expectedDeviance(), 0, batch);
     System.arraycopy(pass.kl(), 0, scores.kl(), 0, batch);
     System.arraycopy(latent.heapValues(), 0, scores.latent(), 0, scores.latent().length);
   }

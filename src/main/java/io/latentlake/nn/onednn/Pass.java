@@ -18,6 +18,8 @@ final class Pass {
   private final stream stream;
   private final float[] reconstruction;
   private final float[] squared;
+  private final float[] deviance;
+  private final float[] expectedDeviance;
   private final float[] kl;
   private Kind kind;
   private float[] x;
@@ -31,6 +33,8 @@ final class Pass {
     this.stream = stream;
     this.reconstruction = new float[batch];
     this.squared = new float[batch];
+    this.deviance = new float[batch];
+    this.expectedDeviance = new float[batch];
     this.kl = new float[batch];
   }
 
@@ -102,6 +106,16 @@ final class Pass {
   /** Σ(x − x̂)² of each row; in a {@link Kind#SCORE} pass. */
   float[] squared() {
     return squared;
+  }
+
+  /** What −log p(x|z) of each row is above that of a saturated model; as {@link #squared}. */
+  float[] deviance() {
+    return deviance;
+  }
+
+  /** What that is expected to be; as {@link #squared}. */
+  float[] expectedDeviance() {
+    return expectedDeviance;
   }
 
   /** The penalty of each row, nats. */

@@ -8,6 +8,16 @@ final class RowReduction {
   /** Factors of at least ½ whose product is still far from the smallest float. */
   private static final int HALVES = 256;
 
+  private static final int LEVELS = 255;
+  private static final float STEP = 1f / LEVELS;
+  private static final double[] BYTE_ENTROPY = new double[LEVELS + 1];
+
+  static {
+    for (int level = 0; level <= LEVELS; level++) {
+      BYTE_ENTROPY[level] = entropy(level * STEP);
+    }
+  }
+
   private RowReduction() {}
 
   /** Σ values[i], from ≤ i &lt; to. */
@@ -52,6 +62,24 @@ final class RowReduction {
       sum += Math.log(values[i]);
     }
     return sum;
+  }
+
+  /** Σ −x log x − (1 − x) log(1 − x), from ≤ i &lt; to, of values in [0, 1]. */
+  static double entropy(float[] values, int from, int to) {
+    double sum = 0;
+    for (int i = from; i < to; i++) {
+      float value = values[i];
+      if (value > 0 && value < 1) {
+        int level = Math.round(value * LEVELS);
+        // Pixels are bytes: looked up, their logarithms cost nothing.
+        sum += level * STEP == value ? BYTE_ENTROPY[level] : entropy(value);
+      }
+    }
+    return sum;
+  }
+
+  private static double entropy(double p) {
+    return p > 0 && p < 1 ? -p * Math.log(p) - (1 - p) * Math.log1p(-p) : 0;
   }
 
   private static double product(float[] values, int from, int to) {
