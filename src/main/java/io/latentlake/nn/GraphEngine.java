@@ -63,7 +63,13 @@ public final class GraphEngine implements VaeEngine {
       INDArray errors = network.likelihood().features(output, x);
       INDArray saturated = network.likelihood().saturated(output, x);
       copy(errors.sum(1), scores.reconstructionError());
-      copy(errors.sub(saturated).sum(1), scores.deviance());
+      INDArray deviance = errors.sub(saturated);
+      copy(deviance.sum(1), scores.deviance());
+      if (scores.explained()) {
+        copy(deviance.reshape(deviance.length()), scores.featureDeviance());
+        INDArray mean = network.likelihood().mean(output);
+        copy(mean.reshape(mean.length()), scores.mean());
+      }
       copy(network.likelihood().expectedDeviance(output).sum(1), scores.expectedDeviance());
       copy(residual.muli(residual).sum(1), scores.squaredError());
       copy(network.penalty(x), scores.kl());

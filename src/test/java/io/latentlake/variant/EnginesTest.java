@@ -210,14 +210,16 @@ class EnginesTest {
       stage(fast, 4);
       stage(plain, 4);
       int latent = each.spec().latent();
-      var one = RowScores.allocate(BATCH, latent);
-      var other = RowScores.allocate(BATCH, latent);
+      var one = RowScores.allocate(BATCH, latent, FEATURES);
+      var other = RowScores.allocate(BATCH, latent, FEATURES);
       fast.score(one);
       plain.score(other);
       assertClose(other.reconstructionError(), one.reconstructionError());
       assertClose(other.squaredError(), one.squaredError());
       assertClose(other.deviance(), one.deviance());
       assertClose(other.expectedDeviance(), one.expectedDeviance());
+      assertClose(other.featureDeviance(), one.featureDeviance());
+      assertClose(other.mean(), one.mean());
       assertClose(other.kl(), one.kl());
       assertClose(other.latent(), one.latent());
     }

@@ -63,6 +63,14 @@ final class BernoulliStep extends LikelihoodStep {
     return row(from, to) - RowReduction.entropy(x, from, to);
   }
 
+  @Override
+  void deviances(float[] x, int count, float[] deviances) {
+    for (int i = 0; i < count; i++) {
+      deviances[i] =
+          (float) (linear[i] - Math.log(certainty[i]) - RowReduction.entropy(x, i, i + 1));
+    }
+  }
+
   /** The entropy of p: max(l, 0) − p·l − log max(p, 1 − p). */
   @Override
   double expectedDeviance(int from, int to) {

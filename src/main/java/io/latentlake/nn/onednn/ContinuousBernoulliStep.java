@@ -84,6 +84,13 @@ final class ContinuousBernoulliStep extends LikelihoodStep {
   }
 
   @Override
+  void deviances(float[] x, int count, float[] deviances) {
+    for (int i = 0; i < count; i++) {
+      deviances[i] = (float) (linear[i] - Math.log(density[i]) - RowReduction.entropy(x, i, i + 1));
+    }
+  }
+
+  @Override
   double expectedDeviance(int from, int to) {
     return to - from;
   }

@@ -51,6 +51,11 @@ final class GaussianStep extends LikelihoodStep {
   }
 
   @Override
+  void deviances(float[] x, int count, float[] deviances) {
+    scale(squares, 1 / (2 * variance), count, deviances);
+  }
+
+  @Override
   double expectedDeviance(int from, int to) {
     return 0.5 * (to - from);
   }

@@ -47,6 +47,11 @@ final class LaplaceStep extends LikelihoodStep {
   }
 
   @Override
+  void deviances(float[] x, int count, float[] deviances) {
+    scale(distances, 1 / scale, count, deviances);
+  }
+
+  @Override
   double expectedDeviance(int from, int to) {
     return to - from;
   }

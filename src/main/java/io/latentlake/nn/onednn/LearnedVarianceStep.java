@@ -117,6 +117,11 @@ final class LearnedVarianceStep extends LikelihoodStep {
   }
 
   @Override
+  void deviances(float[] x, int count, float[] deviances) {
+    scale(terms, 0.5, count, deviances);
+  }
+
+  @Override
   double expectedDeviance(int from, int to) {
     return 0.5 * (to - from);
   }

@@ -24,6 +24,7 @@ abstract class LikelihoodStep implements Step {
   private final float[] x;
   private final float[] squares;
   private final float[] gradient;
+  private final float[] deviances;
 
   LikelihoodStep(VertexOutput output, int features) {
     this.output = output;
@@ -31,6 +32,7 @@ abstract class LikelihoodStep implements Step {
     this.blockRows = Math.min(output.batch(), Math.max(1, BLOCK / features));
     this.x = block();
     this.squares = block();
+    this.deviances = block();
     this.gradient = output.isTrained() ? new float[blockRows * output.width()] : null;
   }
 
@@ -93,6 +95,9 @@ abstract class LikelihoodStep implements Step {
   /** What {@link #row} is above that of a decoder which gives the row itself. */
   abstract double deviance(float[] x, int from, int to);
 
+  /** Writes each feature's part of the deviance, for the first so many features of the block. */
+  abstract void deviances(float[] x, int count, float[] deviances);
+
   /** What {@link #deviance} is expected to be for rows drawn from p(x|z). */
   abstract double expectedDeviance(int from, int to);
 
@@ -132,6 +137,10 @@ abstract class LikelihoodStep implements Step {
     if (pass.means() != null) {
       System.arraycopy(mean(), 0, pass.means(), first * features, count);
     }
+    if (pass.featureDeviance() != null) {
+      deviances(x, count, deviances);
+      System.arraycopy(deviances, 0, pass.featureDeviance(), first * features, count);
+    }
     if (pass.kind() == Pass.Kind.SCORE) {
       float[] squares = squares(x, count);
       for (int row = 0; row < rows; row++) {
@@ -160,6 +169,14 @@ abstract class LikelihoodStep implements Step {
   /** The gradient was written on the way forward, while its elements were at hand. */
   @Override
   public final void backward(Pass pass) {}
+
+  /** The first so many values times a factor. */
+  static void scale(float[] values, double factor, int count, float[] scaled) {
+    float single = (float) factor;
+    for (int i = 0; i < count; i++) {
+      scaled[i] = values[i] * single;
+    }
+  }
 
   /** (m − x)², element by element. */
   static void squareResiduals(float[] x, float[] mean, float[] squares, int count) {

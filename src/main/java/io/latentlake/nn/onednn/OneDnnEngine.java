@@ -137,6 +137,10 @@ public final class OneDnnEngine implements VaeEngine {
   @Override
   public void score(RowScores scores) {
     pass.begin(Pass.Kind.SCORE, staging, batch, new TrainingStep(0, 0, 0));
+    if (scores.explained()) {
+      pass.keepFeatureDeviance(scores.featureDeviance());
+      pass.keepMeans(scores.mean());
+    }
     forward();
     System.arraycopy(pass.reconstruction(), 0, scores.reconstructionError(), 0, batch);
     System.arraycopy(pass.squared(), 0, scores.squaredError(), 0, batch);

@@ -24,6 +24,7 @@ final class Pass {
   private Kind kind;
   private float[] x;
   private float[] means;
+  private float[] featureDeviance;
   private int rows;
   private long noiseSeed;
   private int iteration;
@@ -52,6 +53,21 @@ final class Pass {
     this.noiseSeed = step.noiseSeed();
     this.iteration = step.iteration();
     this.means = null;
+    this.featureDeviance = null;
+  }
+
+  /**
+   * Has each feature's part of this batch's deviances written.
+   *
+   * @param target {@code [batch, features]}
+   */
+  void keepFeatureDeviance(float[] target) {
+    featureDeviance = target;
+  }
+
+  /** Where that is to be written; null where nobody wants it. */
+  float[] featureDeviance() {
+    return featureDeviance;
   }
 
   /**
