@@ -36,7 +36,8 @@ public final class Specifications {
         PenaltySpec.ELBO,
         3,
         new CategoriesSpec(4, 1, 0.5, 100, false),
-        new AdversarySpec(List.of(5), 0.5));
+        new AdversarySpec(List.of(5), 0.5),
+        0);
   }
 
   /** Rows of so many features, with a condition of two numbers where the variant wants one. */
@@ -58,7 +59,8 @@ public final class Specifications {
         spec.penalty(),
         spec.samples(),
         spec.categories(),
-        spec.adversary());
+        spec.adversary(),
+        spec.trim());
   }
 
   /** The same with another penalty. */
@@ -75,7 +77,8 @@ public final class Specifications {
         penalty,
         spec.samples(),
         spec.categories(),
-        spec.adversary());
+        spec.adversary(),
+        spec.trim());
   }
 
   /** The same with another network. */
@@ -92,7 +95,8 @@ public final class Specifications {
         spec.penalty(),
         spec.samples(),
         spec.categories(),
-        spec.adversary());
+        spec.adversary(),
+        spec.trim());
   }
 
   /** The same with other categories. */
@@ -109,6 +113,25 @@ public final class Specifications {
         spec.penalty(),
         spec.samples(),
         categories,
-        spec.adversary());
+        spec.adversary(),
+        spec.trim());
+  }
+
+  /** The same, trimmed. */
+  public static VaeSpec trimmed(VaeSpec spec, double trim) {
+    return new VaeSpec(
+        spec.variant(),
+        spec.encoder(),
+        spec.latent(),
+        spec.decoder(),
+        spec.activation(),
+        spec.network(),
+        spec.likelihood(),
+        spec.prior(),
+        spec.penalty(),
+        spec.samples(),
+        spec.categories(),
+        spec.adversary(),
+        trim);
   }
 }

@@ -52,10 +52,7 @@ public record NetworkSpec(
     Require.present("model.network.image", image);
     Require.present("model.network.channels", channels);
     Require.present("model.network.normalization", normalization);
-    if (!(dropout >= 0 && dropout < 1)) {
-      throw new InvalidInputException(
-          "model.network.dropout = %s: must be at least 0 and below 1".formatted(dropout));
-    }
+    Require.fraction("model.network.dropout", dropout);
     image = List.copyOf(image);
     channels = List.copyOf(channels);
     if (kind == Kind.CONVOLUTIONAL) {

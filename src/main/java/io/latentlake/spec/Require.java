@@ -34,6 +34,13 @@ final class Require {
     }
   }
 
+  static void fraction(String setting, double value) {
+    if (!(value >= 0 && value < 1)) {
+      throw new InvalidInputException(
+          "%s = %s: must be at least 0 and below 1".formatted(setting, value));
+    }
+  }
+
   static void sizes(String setting, List<Integer> sizes) {
     sizes.forEach(size -> atLeast(setting + " layer size", size, 1));
   }

@@ -18,6 +18,8 @@ import java.util.List;
  * @param samples z drawn for each row in training; more than one for {@code iwae} alone
  * @param categories for {@code discrete-vae}
  * @param adversary for the adversarial variants
+ * @param trim share of each minibatch's rows, those of the largest error, from which the decoder
+ *     learns nothing: about as many as the training table's anomalies
  */
 public record VaeSpec(
     String variant,
@@ -31,7 +33,8 @@ public record VaeSpec(
     PenaltySpec penalty,
     int samples,
     CategoriesSpec categories,
-    AdversarySpec adversary)
+    AdversarySpec adversary,
+    double trim)
     implements Serializable {
 
   public VaeSpec {
@@ -49,6 +52,7 @@ public record VaeSpec(
     Require.atLeast("model.latent", latent, 1);
     Require.sizes("model.decoder", decoder);
     Require.atLeast("model.samples", samples, 1);
+    Require.fraction("model.trim", trim);
     encoder = List.copyOf(encoder);
     decoder = List.copyOf(decoder);
   }

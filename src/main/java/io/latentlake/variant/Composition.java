@@ -8,6 +8,7 @@ import io.latentlake.nn.PenaltyWeight;
 import io.latentlake.nn.RowLoss;
 import io.latentlake.nn.RowMajorDense;
 import io.latentlake.nn.SharedOutputs;
+import io.latentlake.nn.TrimmedLikelihood;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.NetworkSpec;
 import io.latentlake.spec.PenaltySpec;
@@ -171,7 +172,8 @@ public final class Composition {
         shape.condition() == 0
             ? likelihood
             : new LikelihoodOfFeatures(likelihood, shape.features());
-    return output(VaeNetwork.RECONSTRUCTION, ofRows, VaeNetwork.OUTPUT);
+    Likelihood learned = spec.trim() > 0 ? new TrimmedLikelihood(ofRows, spec.trim()) : ofRows;
+    return output(VaeNetwork.RECONSTRUCTION, learned, VaeNetwork.OUTPUT);
   }
 
   /** The KL, weighed in training as the specification says. */

@@ -23,6 +23,9 @@ final class ImportanceWeightedAutoencoder implements Variant {
   @Override
   public ComputationGraphConfiguration compose(Composition parts) {
     VaeSpec spec = parts.spec();
+    if (spec.trim() > 0) {
+      throw Variant.unsuited(spec, "model.trim = " + spec.trim(), "0, or vae");
+    }
     int latent = spec.latent();
     var bound = new ImportanceWeightedBound(parts.likelihood(), spec.samples(), latent);
     return parts

@@ -69,7 +69,8 @@ class PosteriorModeTest {
         spec.penalty(),
         spec.samples(),
         spec.categories(),
-        spec.adversary());
+        spec.adversary(),
+        spec.trim());
   }
 
   @ParameterizedTest

@@ -93,6 +93,10 @@ class EnginesTest {
           Specifications.with(spec("beta-vae", Family.BERNOULLI, Activation.TANH), penalty);
       cases.add(new Case(weighed, updater(UpdaterSpec.Kind.ADAM)));
     }
+    for (String variant : List.of("vae", "conditional-vae")) {
+      var trimmed = Specifications.trimmed(spec(variant, Family.GAUSSIAN, Activation.TANH), 0.2);
+      cases.add(new Case(trimmed, updater(UpdaterSpec.Kind.ADAM)));
+    }
     cases.add(
         new Case(
             spec("autoencoder", Family.GAUSSIAN, Activation.RELU), updater(UpdaterSpec.Kind.ADAM)));

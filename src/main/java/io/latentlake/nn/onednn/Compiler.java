@@ -10,6 +10,7 @@ import io.latentlake.nn.Reparameterization;
 import io.latentlake.nn.RowMajorDense;
 import io.latentlake.nn.SharedOutputs;
 import io.latentlake.nn.StandardNormalKl;
+import io.latentlake.nn.TrimmedLikelihood;
 import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.PenaltySpec;
 import java.util.ArrayList;
@@ -83,9 +84,15 @@ final class Compiler {
     }
     ILossFunction loss = layer instanceof LossLayer last ? last.getLossFn() : null;
     return loss instanceof StandardNormalKl
-        || (loss instanceof LikelihoodOfFeatures part
-            ? LikelihoodStep.knows(part.getLikelihood())
-            : loss instanceof Likelihood likelihood && LikelihoodStep.knows(likelihood));
+        || (loss instanceof Likelihood likelihood && LikelihoodStep.knows(core(likelihood)));
+  }
+
+  /** A likelihood without what is around it. */
+  private static Likelihood core(Likelihood likelihood) {
+    if (likelihood instanceof TrimmedLikelihood trimmed) {
+      return core(trimmed.getLikelihood());
+    }
+    return likelihood instanceof LikelihoodOfFeatures part ? part.getLikelihood() : likelihood;
   }
 
   private static Layer layer(GraphVertex vertex) {
@@ -159,9 +166,14 @@ final class Compiler {
   }
 
   private Step likelihood(Likelihood likelihood, VertexOutput output) {
-    return likelihood instanceof LikelihoodOfFeatures part
-        ? LikelihoodStep.of(arena, part.getLikelihood(), output, part.getFeatures())
-        : LikelihoodStep.of(arena, likelihood, output, output(VaeNetwork.INPUT).width());
+    double trim = likelihood instanceof TrimmedLikelihood trimmed ? trimmed.getShare() : 0;
+    Likelihood whole =
+        likelihood instanceof TrimmedLikelihood trimmed ? trimmed.getLikelihood() : likelihood;
+    int features =
+        whole instanceof LikelihoodOfFeatures part
+            ? part.getFeatures()
+            : output(VaeNetwork.INPUT).width();
+    return LikelihoodStep.of(arena, core(whole), output, features).trimming(trim);
   }
 
   private Step dense(RowMajorDense layer, VertexOutput input, VertexOutput output) {

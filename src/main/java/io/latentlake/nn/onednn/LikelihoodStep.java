@@ -6,6 +6,7 @@ import io.latentlake.nn.GaussianLikelihood;
 import io.latentlake.nn.LaplaceLikelihood;
 import io.latentlake.nn.LearnedVarianceGaussianLikelihood;
 import io.latentlake.nn.Likelihood;
+import io.latentlake.nn.TrimmedLikelihood;
 import java.util.Arrays;
 import org.bytedeco.dnnl.stream;
 
@@ -25,6 +26,7 @@ abstract class LikelihoodStep implements Step {
   private final float[] squares;
   private final float[] gradient;
   private final float[] deviances;
+  private double trim;
 
   LikelihoodStep(VertexOutput output, int features) {
     this.output = output;
@@ -51,6 +53,12 @@ abstract class LikelihoodStep implements Step {
       return new LaplaceStep(output, laplace);
     }
     return new LearnedVarianceStep(arena, output, features);
+  }
+
+  /** Leaves so large a share of a batch's rows, those of the largest errors, without gradient. */
+  final LikelihoodStep trimming(double share) {
+    trim = share;
+    return this;
   }
 
   /** Whether {@link #of} has a step for it. */
@@ -121,6 +129,16 @@ abstract class LikelihoodStep implements Step {
     }
     if (pass.kind() == Pass.Kind.TRAIN) {
       clearFillers(pass.rows());
+      clearWorst(pass);
+    }
+  }
+
+  private void clearWorst(Pass pass) {
+    if (trim > 0) {
+      Arrays.fill(gradient, 0);
+      for (int row : TrimmedLikelihood.worst(pass.reconstruction(), pass.rows(), trim)) {
+        output.storeGradients(row, 1, gradient);
+      }
     }
   }
 
