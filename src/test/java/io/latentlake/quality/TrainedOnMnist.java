@@ -53,25 +53,43 @@ final class TrainedOnMnist {
    */
   static Trainer.Result with(String file, List<String> condition, Map<String, ?> overrides) {
     return TRAINED.computeIfAbsent(
-        file + condition + overrides, key -> train(file, condition, overrides));
+        file + condition + overrides,
+        key ->
+            train(
+                new NamedTable(TRAINING, rows(TRAINING)),
+                Optional.of(new NamedTable(TEST, rows(TEST))),
+                file,
+                condition,
+                overrides));
+  }
+
+  /** A model of other rows, without validation; not kept. */
+  static Trainer.Result on(NamedTable training, String file, Map<String, ?> overrides) {
+    return train(training, Optional.empty(), file, List.of(), overrides);
   }
 
   private static Trainer.Result train(
-      String file, List<String> condition, Map<String, ?> overrides) {
-    Configuration configuration = configuration(file, overrides);
-    var training = new NamedTable(TRAINING, rows(TRAINING));
+      NamedTable training,
+      Optional<NamedTable> held,
+      String file,
+      List<String> condition,
+      Map<String, ?> overrides) {
     FeaturePlan plan =
         FeaturePlanner.plan(
             training.rows(), List.of(TableReader.IMAGE), condition, training.name());
-    var held = new NamedTable(TEST, rows(TEST));
     long start = System.nanoTime();
     Trainer.Result result =
         new Trainer(spark(), new TrainingProgress() {})
-            .train(configuration, plan, training, Optional.of(held));
+            .train(configuration(file, overrides), plan, training, held);
     EpochRecord last = result.history().last();
     System.out.printf(
-        "%s %s: %d epochs in %.0f s, %s on test%n",
-        file, overrides, last.epoch(), (System.nanoTime() - start) / 1e9, last.validation());
+        "%s %s on %s: %d epochs in %.0f s, %s on test%n",
+        file,
+        overrides,
+        training.name(),
+        last.epoch(),
+        (System.nanoTime() - start) / 1e9,
+        last.validation());
     return result;
   }
 
