@@ -49,7 +49,7 @@ public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
   }
 
   /** The names of all columns, as they stand in a row: the features', then the condition's. */
-  List<String> inputs() {
+  public List<String> inputs() {
     return Stream.concat(names().stream(), condition.names().stream()).toList();
   }
 

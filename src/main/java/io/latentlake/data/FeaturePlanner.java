@@ -15,6 +15,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import scala.collection.Seq;
 
 /** Makes a {@link FeaturePlan} from a table. */
@@ -58,6 +59,22 @@ public final class FeaturePlanner {
       }
     }
     return new FeaturePlan(numbers(table, names, what), condition(table, condition, what));
+  }
+
+  /**
+   * Checks that columns can be planned, by their types alone.
+   *
+   * @param what the table's name, for the error
+   * @throws InvalidInputException naming the first one that is missing or unusable
+   */
+  public static void requireUsable(
+      StructType schema, List<String> names, List<String> condition, String what) {
+    names.forEach(name -> FeaturePlan.kind(schema, name, what));
+    for (String name : condition) {
+      if (!FeaturePlan.isClass(schema, name, what)) {
+        FeaturePlan.kind(schema, name, what);
+      }
+    }
   }
 
   private static Condition condition(Dataset<Row> table, List<String> names, String what) {

@@ -108,7 +108,7 @@ public final class TableJob {
     Broadcast<TrainedVae> shared = context.broadcast(model);
     RowEncoder reader = encoder;
     BatchWork.Recipe work = recipe;
-    OnBadRow onBadRow = request.onBadRow;
+    HandleInvalid handleInvalid = request.onBadRow.handling();
     Dataset<Row> input = reader.select(request.table, request.keep);
     StructType columns = input.schema();
     FlatMapFunction<Iterator<InternalRow>, InternalRow> stream =
@@ -118,8 +118,8 @@ public final class TableJob {
                 work.columns(),
                 rows,
                 reader.bind(columns),
-                onBadRow,
-                counts);
+                handleInvalid,
+                counts::addPartition);
     try {
       JavaRDD<InternalRow> rows = InternalRows.of(input).mapPartitions(stream);
       Dataset<Row> done = recipe.finish(InternalRows.table(spark, rows, schema));
