@@ -30,6 +30,7 @@ final class DeclaredParams implements Serializable {
   private static final long serialVersionUID = 1L;
   private static final String VARIANT = "model.variant";
   private static final String LIKELIHOOD = "model.likelihood.family";
+  private static final String SCORE_KIND = "score.kind";
   private static final String SEED = "train.seed";
 
   /** A value's check, which throws instead of answering no: it knows the rule and the remedy. */
@@ -59,11 +60,13 @@ final class DeclaredParams implements Serializable {
   final DoubleParam learningRate;
   final IntParam workers;
   final DoubleParam contamination;
+  final Param<String> scoreKind;
   final LongParam seed;
   final Param<String> reconstructionErrorCol;
   final Param<String> squaredErrorCol;
   final Param<String> klCol;
   final Param<String> elboCol;
+  final Param<String> rawScoreCol;
   final Param<String> anomalyScoreCol;
   final Param<String> isAnomalyCol;
   final Param<String> latentCol;
@@ -128,10 +131,17 @@ final class DeclaredParams implements Serializable {
     contamination =
         number("contamination", "score.contamination", defaults.score().contamination());
 
+    scoreKind =
+        setting(
+            new Param<>(owner, "scoreKind", doc(SCORE_KIND), rule(SCORE_KIND)),
+            SCORE_KIND,
+            Json.MAPPER.convertValue(defaults.score().kind(), String.class));
+
     reconstructionErrorCol = output("reconstructionErrorCol", ScoreColumns.RECONSTRUCTION_ERROR);
     squaredErrorCol = output("squaredErrorCol", ScoreColumns.SQUARED_ERROR);
     klCol = output("klCol", ScoreColumns.KL);
     elboCol = output("elboCol", ScoreColumns.ELBO);
+    rawScoreCol = output("rawScoreCol", ScoreColumns.RAW_SCORE);
     anomalyScoreCol = output("anomalyScoreCol", ScoreColumns.ANOMALY_SCORE);
     isAnomalyCol = output("isAnomalyCol", ScoreColumns.IS_ANOMALY);
     latentCol = output("latentCol", ScoreColumns.LATENT);

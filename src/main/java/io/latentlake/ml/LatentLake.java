@@ -105,10 +105,12 @@ public final class LatentLake extends Estimator<LatentLakeModel>
     transformSchema(dataset.schema());
     Dataset<Row> table = dataset.toDF();
     SparkSession spark = dataset.sparkSession();
+    Configuration configuration = declared.configuration();
     FeaturePlan plan = FeaturePlanner.plan(table, declared.features(), declared.condition(), uid);
+    Calibrator.requireMeasurable(TrainedVae.untrained(configuration, plan));
     Trainer.Result result =
         new Trainer(spark, new RefusingInvalid(declared.added().handleInvalid()))
-            .train(declared.configuration(), plan, new NamedTable(uid, table), Optional.empty());
+            .train(configuration, plan, new NamedTable(uid, table), Optional.empty());
     TrainedVae trained =
         Calibrator.calibrate(
             JavaSparkContext.fromSparkContext(spark.sparkContext()), result.model(), table);
@@ -239,6 +241,16 @@ public final class LatentLake extends Estimator<LatentLakeModel>
 
   public LatentLake setAnomalyScoreCol(String value) {
     set(declared.anomalyScoreCol, value);
+    return this;
+  }
+
+  public LatentLake setRawScoreCol(String value) {
+    set(declared.rawScoreCol, value);
+    return this;
+  }
+
+  public LatentLake setScoreKind(String value) {
+    set(declared.scoreKind, value);
     return this;
   }
 

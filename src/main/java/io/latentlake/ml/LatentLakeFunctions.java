@@ -19,9 +19,9 @@ import scala.collection.Seq;
 /**
  * Models as SQL functions: {@code SELECT id, latentlake_score(features) FROM orders}.
  *
- * <p>A function is called row by row, and computes a whole batch for each: {@link
- * LatentLakeModel#transform} gives the same scores many times faster, and is what to take for a
- * table; the function is for a query that looks at some rows.
+ * <p>A function is called row by row: {@link LatentLakeModel#transform} gives the same scores from
+ * batches, several times faster, and is what to take for a table; the function is for a query that
+ * looks at some rows.
  */
 public final class LatentLakeFunctions {
   private LatentLakeFunctions() {}

@@ -237,6 +237,11 @@ public final class LatentLakeModel extends Model<LatentLakeModel>
     return this;
   }
 
+  public LatentLakeModel setRawScoreCol(String value) {
+    set(declared.rawScoreCol, value);
+    return this;
+  }
+
   public LatentLakeModel setIsAnomalyCol(String value) {
     set(declared.isAnomalyCol, value);
     return this;

@@ -152,6 +152,14 @@ public interface LatentLakeParams extends Params {
     return (double) getOrDefault(contamination());
   }
 
+  default Param<String> scoreKind() {
+    return declared().scoreKind;
+  }
+
+  default String getScoreKind() {
+    return getOrDefault(scoreKind());
+  }
+
   default Param<String> reconstructionErrorCol() {
     return declared().reconstructionErrorCol;
   }
@@ -182,6 +190,14 @@ public interface LatentLakeParams extends Params {
 
   default String getElboCol() {
     return getOrDefault(elboCol());
+  }
+
+  default Param<String> rawScoreCol() {
+    return declared().rawScoreCol;
+  }
+
+  default String getRawScoreCol() {
+    return getOrDefault(rawScoreCol());
   }
 
   default Param<String> anomalyScoreCol() {

@@ -83,6 +83,18 @@ public final class TrainedVae implements Serializable {
     return scoringBy(configuration.score().withPrecision(precision));
   }
 
+  /**
+   * The same model, scoring in batches of a row where that changes no score: a last bit may turn a
+   * row's rank among the training rows.
+   */
+  public TrainedVae scoringRowByRow() {
+    ScoreSpec score = configuration.score();
+    boolean alike =
+        !score.kind().isSampled()
+            && Variants.scoresAlikeInAnyBatch(configuration.model(), features.shape());
+    return alike ? scoringBy(score.rowByRow()) : this;
+  }
+
   /** The same model with other settings of scoring; its calibration stays what it is. */
   public TrainedVae scoringBy(ScoreSpec score) {
     var changed = new Configuration(configuration.model(), configuration.train(), score);

@@ -11,8 +11,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /**
  * Scores rows one by one in plain Java, for a service: no Spark session is started, though Spark's
- * and Hadoop's classes are on the classpath. The scores are those that a table's row gets, to the
- * bit, and take the time of a whole batch ({@code score.batch-size} rows).
+ * and Hadoop's classes are on the classpath. The scores are those that a table's row gets. A model
+ * that isn't compiled for the CPU takes the time of a whole batch for each.
  *
  * <p>Owns native memory until it is closed. Not safe for use by two threads at once: give each its
  * own, of one {@link TrainedVae}, which they may share.

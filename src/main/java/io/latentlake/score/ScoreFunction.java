@@ -14,7 +14,7 @@ import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * One of a row's scores as a function in Spark's plan; null where the row can't be scored. Its
- * arguments are the model's columns. Each call computes a whole batch of which it uses one row.
+ * arguments are the model's columns. Calls are row by row.
  */
 public final class ScoreFunction implements ScalarFunction<Object> {
   private static final long serialVersionUID = 1L;

@@ -6,9 +6,8 @@ import org.apache.spark.sql.catalyst.expressions.SpecificInternalRow;
 import org.apache.spark.sql.types.StructType;
 
 /**
- * Scores one row at a time. The pass is one over a whole batch of the model's size all the same: of
- * another size, it would round otherwise. Owns native memory; not safe for use by two threads at
- * once.
+ * Scores one row at a time, as whole batches would. Owns native memory; not safe for use by two
+ * threads at once.
  */
 final class SingleRow implements AutoCloseable {
   private static final BatchWork.Recipe RECIPE = new Scoring.Recipe();
@@ -17,7 +16,7 @@ final class SingleRow implements AutoCloseable {
   private final InternalRow scores = new SpecificInternalRow(RECIPE.columns());
 
   SingleRow(TrainedVae model) {
-    this.work = RECIPE.open(model);
+    this.work = RECIPE.open(model.scoringRowByRow());
   }
 
   /** What a row gets. */

@@ -74,6 +74,13 @@ class SameScoresTest {
         "left,right",
         "--condition",
         "kind");
+    train(
+        "on-nd4j",
+        numbers,
+        "id",
+        SmallTables.NUMBERS_CONFIGURATION + "model.variant = iwae",
+        "--features",
+        "left,right");
     Dataset<Row> images = SmallImages.table(150);
     train("images", images, "index", SmallImages.CONFIGURATION, "--features", "image");
   }
@@ -165,6 +172,7 @@ class SameScoresTest {
     "numbers, STAGE", "numbers, SQL", "numbers, PLAIN_JAVA",
     "vectors, STAGE", "vectors, SQL", "vectors, PLAIN_JAVA",
     "conditional, STAGE", "conditional, SQL", "conditional, PLAIN_JAVA",
+    "on-nd4j, STAGE", "on-nd4j, SQL", "on-nd4j, PLAIN_JAVA",
     "images, STAGE", "images, SQL", "images, PLAIN_JAVA"
   })
   void sameAsTheCommandLine(String name, Way way) {

@@ -81,6 +81,7 @@ class LatentLakeTest extends StageContract<LatentLake, LatentLakeModel> {
         Map.entry("workers", 3),
         Map.entry("seed", 1L << 40),
         Map.entry("contamination", 0.125),
+        Map.entry("scoreKind", "latent_distance"),
         Map.entry("latentCol", ""),
         Map.entry("elboCol", "evidence"));
   }
@@ -115,6 +116,7 @@ class LatentLakeTest extends StageContract<LatentLake, LatentLakeModel> {
         ScoreColumns.SQUARED_ERROR,
         ScoreColumns.KL,
         ScoreColumns.ELBO,
+        ScoreColumns.RAW_SCORE,
         ScoreColumns.ANOMALY_SCORE,
         ScoreColumns.IS_ANOMALY,
         ScoreColumns.LATENT);
@@ -179,7 +181,7 @@ class LatentLakeTest extends StageContract<LatentLake, LatentLakeModel> {
   void outputColumns() {
     LatentLakeModel model = fitted().copy(ParamMap.empty());
     model.setAnomalyScoreCol("score").setElboCol("").setKlCol("").setSquaredErrorCol("");
-    model.setReconstructionErrorCol("").setIsAnomalyCol("odd").setLatentCol("");
+    model.setReconstructionErrorCol("").setRawScoreCol("").setIsAnomalyCol("odd").setLatentCol("");
     String[] columns = model.transform(table).columns();
     assertEquals(
         List.of("score", "odd"), Arrays.asList(columns).subList(table.columns().length, 7));
