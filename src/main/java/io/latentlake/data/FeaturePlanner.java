@@ -95,7 +95,7 @@ public final class FeaturePlanner {
     Column column = quoted(name);
     List<String> levels =
         table
-            .select(column)
+            .select(ColumnPath.column(table.schema(), name).as(name))
             .where(column.isNotNull())
             .distinct()
             .limit(ClassColumn.MOST_LEVELS + 1)
@@ -159,7 +159,8 @@ public final class FeaturePlanner {
   }
 
   private static List<Row> completeRows(Dataset<Row> table, List<String> names) {
-    Column[] columns = names.stream().map(FeaturePlanner::quoted).toArray(Column[]::new);
+    Column[] columns =
+        names.stream().map(name -> ColumnPath.column(table.schema(), name)).toArray(Column[]::new);
     Column complete = functions.lit(true);
     for (Column column : columns) {
       complete = complete.and(column.isNotNull());
