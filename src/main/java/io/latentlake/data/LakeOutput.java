@@ -20,6 +20,7 @@ public final class LakeOutput implements TableOutput {
   private final String target;
   private final Format format;
   private final boolean overwrite;
+  private boolean anyRejected;
 
   /**
    * An output.
@@ -48,6 +49,7 @@ public final class LakeOutput implements TableOutput {
 
   @Override
   public void writeRejected(DataFrameWriter<Row> rows) {
+    anyRejected = true;
     write(rows.format(format.label()), target + REJECTED);
   }
 
@@ -74,8 +76,12 @@ public final class LakeOutput implements TableOutput {
     return overwrite ? writer.option("overwriteSchema", true) : writer;
   }
 
+  /** Each write was one; what is left is what a run before found unusable, and this one did not. */
   @Override
   public void commit() {
-    // Each write was one.
+    String rejected = target + REJECTED;
+    if (overwrite && !anyRejected && LakeTables.exists(spark, rejected, format)) {
+      spark.sql("DELETE FROM " + LakeTables.inSql(rejected));
+    }
   }
 }

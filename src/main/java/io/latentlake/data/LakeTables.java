@@ -71,6 +71,11 @@ final class LakeTables {
     }
   }
 
+  /** A table's name, or a Delta table's path, as SQL has it. */
+  static String inSql(String table) {
+    return isName(table) ? table : "delta.`" + table.replace("`", "``") + "`";
+  }
+
   /** Where a Delta table's files are. */
   static String location(SparkSession spark, String table) {
     return first(spark.sql("DESCRIBE DETAIL " + table).select("location")).orElseThrow();
@@ -101,8 +106,8 @@ final class LakeTables {
   private static Optional<String> newest(SparkSession spark, String input, Format format) {
     return switch (format == Format.TABLE ? provider(spark, input) : format.label()) {
       case "delta" -> {
-        String table = isName(input) ? input : "delta.`" + input + "`";
-        yield first(spark.sql("DESCRIBE HISTORY " + table + " LIMIT 1").select("version"));
+        String history = "DESCRIBE HISTORY " + inSql(input) + " LIMIT 1";
+        yield first(spark.sql(history).select("version"));
       }
       case "iceberg" -> {
         Dataset<Row> references =

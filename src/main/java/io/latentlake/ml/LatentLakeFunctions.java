@@ -20,8 +20,8 @@ import scala.collection.Seq;
  * Models as SQL functions: {@code SELECT id, latentlake_score(features) FROM orders}.
  *
  * <p>A function is called row by row: {@link LatentLakeModel#transform} gives the same scores from
- * batches, several times faster, and is what to take for a table; the function is for a query that
- * looks at some rows.
+ * batches, twice as fast, and is what to take for a table; the function is for a query that looks
+ * at some rows.
  */
 public final class LatentLakeFunctions {
   private LatentLakeFunctions() {}

@@ -161,6 +161,9 @@ class LakeTablesTest {
     small.run(words, "--overwrite");
     assertEquals(expected.subList(1, expected.size()), rows(written(format, output)));
     assertEquals(1, written(format, output + "_rejected").count());
+    small.run(words.replace(tableWithGap(), small.table()), "--overwrite");
+    assertEquals(expected, rows(written(format, output)));
+    assertEquals(0, written(format, output + "_rejected").count());
   }
 
   /** The table, but for the first row's missing feature. */
