@@ -28,6 +28,9 @@ class ArchitectureTest {
   @ArchTest static final ArchRule SCORE = mayImport("score", "model", "nn", "data", "spec");
 
   @ArchTest
+  static final ArchRule ML = mayImport("ml", "train", "score", "model", "variant", "data", "spec");
+
+  @ArchTest
   static final ArchRule REPORT =
       classes()
           .that()

@@ -70,6 +70,12 @@ final class OutputOptions {
   }
 
   static void report(String what, TableJob.Result result, String output, PrintWriter out) {
+    report(what, result, output, output + "/" + TableJob.REJECTED, out);
+  }
+
+  /** The same, where the rows that could not be used are somewhere of their own. */
+  static void report(
+      String what, TableJob.Result result, String output, String rejected, PrintWriter out) {
     out.printf(
         Locale.ROOT,
         "%s %,d rows in %.1f s (%,.0f rows/s) into %s%n",
@@ -85,12 +91,11 @@ final class OutputOptions {
             (reason, count) ->
                 out.printf(
                     Locale.ROOT,
-                    "Not %s: %,d rows, %s; they are in %s/%s%n",
+                    "Not %s: %,d rows, %s; they are in %s%n",
                     what.toLowerCase(Locale.ROOT),
                     count,
                     reason,
-                    output,
-                    TableJob.REJECTED));
+                    rejected));
     out.flush();
   }
 }

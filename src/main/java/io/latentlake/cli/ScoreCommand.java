@@ -1,7 +1,9 @@
 package io.latentlake.cli;
 
 import io.latentlake.data.Format;
+import io.latentlake.data.LakeOutput;
 import io.latentlake.data.StagedFolder;
+import io.latentlake.data.TableOutput;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.OnBadRow;
@@ -34,15 +36,20 @@ final class ScoreCommand implements Callable<Integer> {
       names = "--output",
       required = true,
       paramLabel = "DIR",
-      description = "Where the scores go; rows that can't be scored go to DIR/_rejected.")
+      description =
+          "Where the scores go; rows that can't be scored go to DIR/_rejected. For delta and iceberg"
+              + " a table's name, or for delta a path: it is appended to, and those rows go to"
+              + " DIR_rejected.")
   private String output;
 
   @Option(
       names = "--output-format",
       defaultValue = "parquet",
       paramLabel = "FORMAT",
-      description = "parquet (default), csv, json, orc or avro.")
+      description = "parquet (default), csv, json, orc, avro, delta or iceberg.")
   private String outputFormat;
+
+  @Mixin private LayoutOptions layout;
 
   @Option(
       names = "--keep",
@@ -74,22 +81,33 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    try (var session = Session.open("score", main.verbose);
-        var folder = StagedFolder.create(output, overwrite, session.hadoop())) {
-      TrainedVae read = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
-      TrainedVae trained = precision.map(read::scoringIn).orElse(read);
-      NamedTable rows = table.open(session.spark());
-      var request =
-          new TableJob.Request(
-              rows.name(),
-              rows.rows(),
-              OutputOptions.kept(keep, rows, trained),
-              Format.named(outputFormat),
-              onBadRow);
-      TableJob.Result result = new ScoringJob(session.spark(), trained).run(request, folder);
-      OutputOptions.report("Scored", result, output, command.commandLine().getOut());
-      metrics.ifPresent(file -> Metrics.of(result).write(file, session.hadoop()));
+    try (var session = Session.open("score", main.verbose)) {
+      Format format = Format.named(outputFormat);
+      if (format.isLake()) {
+        score(session, new LakeOutput(session.spark(), output, format, overwrite));
+      } else {
+        try (var folder = StagedFolder.create(output, overwrite, session.hadoop())) {
+          score(session, folder);
+        }
+      }
     }
     return 0;
+  }
+
+  private void score(Session session, TableOutput to) throws IOException {
+    TrainedVae read = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
+    TrainedVae trained = precision.map(read::scoringIn).orElse(read);
+    NamedTable rows = table.open(session.spark());
+    var request =
+        new TableJob.Request(
+            rows.name(),
+            rows.rows(),
+            OutputOptions.kept(keep, rows, trained),
+            layout.of(Format.named(outputFormat)),
+            onBadRow);
+    TableJob.Result result = new ScoringJob(session.spark(), trained).run(request, to);
+    OutputOptions.report(
+        "Scored", result, output, to.rejected(output), command.commandLine().getOut());
+    metrics.ifPresent(file -> Metrics.of(result).write(file, session.hadoop()));
   }
 }

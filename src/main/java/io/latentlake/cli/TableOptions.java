@@ -1,10 +1,12 @@
 package io.latentlake.cli;
 
 import io.latentlake.data.Format;
+import io.latentlake.data.OpenedTable;
 import io.latentlake.data.TableReader;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.train.Trainer.NamedTable;
 import java.util.List;
+import java.util.Optional;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 
@@ -15,15 +17,26 @@ final class TableOptions {
       required = true,
       paramLabel = "SPEC",
       description =
-          "mnist:train, mnist:test, fashion-mnist:test, or a path on any file system Hadoop knows.")
+          "mnist:train, mnist:test, fashion-mnist:test, a path on any file system Hadoop knows, or a"
+              + " table's name.")
   String input;
 
   @Option(
       names = "--format",
       defaultValue = "parquet",
       paramLabel = "FORMAT",
-      description = "Format of the input path: parquet (default), csv, json, orc, avro or idx.")
+      description =
+          "Format of the input: parquet (default), csv, json, orc, avro, idx, delta, iceberg, or table for"
+              + " one of Spark's catalog.")
   String format;
+
+  @Option(
+      names = "--version-as-of",
+      paramLabel = "VERSION",
+      description =
+          "Which version of the input is read: Delta's, or an Iceberg snapshot, tag or branch"
+              + " (default: the newest).")
+  private Optional<String> version = Optional.empty();
 
   @Option(
       names = "--features",
@@ -35,13 +48,17 @@ final class TableOptions {
   List<String> features = List.of();
 
   NamedTable open(SparkSession spark) {
-    return open(spark, input);
+    return open(spark, input, version);
   }
 
   /** Another table of the same format. */
   NamedTable open(SparkSession spark, String specification) {
-    return new NamedTable(
-        specification, TableReader.read(spark, specification, Format.named(format)));
+    return open(spark, specification, Optional.empty());
+  }
+
+  private NamedTable open(SparkSession spark, String specification, Optional<String> asOf) {
+    OpenedTable opened = TableReader.open(spark, specification, Format.named(format), asOf);
+    return new NamedTable(opened.name(), opened.rows());
   }
 
   /** The feature columns of a table that a model is to be trained on. */

@@ -3,9 +3,7 @@ package io.latentlake.data;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.RowShape;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.List;
-import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.ml.linalg.SQLDataTypes;
@@ -49,7 +47,7 @@ public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
   }
 
   /** The names of all columns, as they stand in a row: the features', then the condition's. */
-  List<String> inputs() {
+  public List<String> inputs() {
     return Stream.concat(names().stream(), condition.names().stream()).toList();
   }
 
@@ -104,7 +102,7 @@ public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
                 .formatted(
                     what,
                     column.name(),
-                    schema.apply(column.name()).dataType().simpleString(),
+                    type(schema, column.name(), what).simpleString(),
                     column.kind()));
       }
     }
@@ -112,8 +110,7 @@ public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
       if (!isClass(schema, column.name(), what)) {
         throw new InvalidInputException(
             "%s: column '%s' is %s, but the model was trained on a class: text, whole numbers or booleans"
-                .formatted(
-                    what, column.name(), schema.apply(column.name()).dataType().simpleString()));
+                .formatted(what, column.name(), type(schema, column.name(), what).simpleString()));
       }
     }
   }
@@ -155,14 +152,11 @@ public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
   }
 
   private static DataType type(StructType schema, String column, String what) {
-    if (!Arrays.asList(schema.fieldNames()).contains(column)) {
-      throw new InvalidInputException(
-          "%s: no column '%s'; its columns are %s"
-              .formatted(
-                  what,
-                  column,
-                  Arrays.stream(schema.fieldNames()).collect(Collectors.joining(", "))));
-    }
-    return schema.apply(column).dataType();
+    return ColumnPath.type(schema, column)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "%s: no column '%s'; its columns are %s"
+                        .formatted(what, column, String.join(", ", schema.fieldNames()))));
   }
 }

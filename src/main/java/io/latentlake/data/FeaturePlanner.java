@@ -15,6 +15,7 @@ import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructType;
 import scala.collection.Seq;
 
 /** Makes a {@link FeaturePlan} from a table. */
@@ -60,6 +61,22 @@ public final class FeaturePlanner {
     return new FeaturePlan(numbers(table, names, what), condition(table, condition, what));
   }
 
+  /**
+   * Checks that columns can be planned, by their types alone.
+   *
+   * @param what the table's name, for the error
+   * @throws InvalidInputException naming the first one that is missing or unusable
+   */
+  public static void requireUsable(
+      StructType schema, List<String> names, List<String> condition, String what) {
+    names.forEach(name -> FeaturePlan.kind(schema, name, what));
+    for (String name : condition) {
+      if (!FeaturePlan.isClass(schema, name, what)) {
+        FeaturePlan.kind(schema, name, what);
+      }
+    }
+  }
+
   private static Condition condition(Dataset<Row> table, List<String> names, String what) {
     var classes = new ArrayList<ClassColumn>();
     var numbers = new ArrayList<String>();
@@ -78,7 +95,7 @@ public final class FeaturePlanner {
     Column column = quoted(name);
     List<String> levels =
         table
-            .select(column)
+            .select(ColumnPath.column(table.schema(), name).as(name))
             .where(column.isNotNull())
             .distinct()
             .limit(ClassColumn.MOST_LEVELS + 1)
@@ -142,7 +159,8 @@ public final class FeaturePlanner {
   }
 
   private static List<Row> completeRows(Dataset<Row> table, List<String> names) {
-    Column[] columns = names.stream().map(FeaturePlanner::quoted).toArray(Column[]::new);
+    Column[] columns =
+        names.stream().map(name -> ColumnPath.column(table.schema(), name)).toArray(Column[]::new);
     Column complete = functions.lit(true);
     for (Column column : columns) {
       complete = complete.and(column.isNotNull());

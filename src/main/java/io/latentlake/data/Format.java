@@ -12,7 +12,53 @@ public enum Format {
   ORC,
   AVRO,
   /** Images as in MNIST; read only. */
-  IDX;
+  IDX,
+  /** Delta Lake, by path or name. */
+  DELTA("io.delta.sql.DeltaSparkSessionExtension", "io.delta:delta-spark_2.12:3.3.2"),
+  /** Apache Iceberg, by path or name. */
+  ICEBERG(
+      "org.apache.iceberg.spark.extensions.IcebergSparkSessionExtensions",
+      "org.apache.iceberg:iceberg-spark-runtime-3.5_2.12:1.10.0"),
+  /** A table of Spark's catalog, by name, whatever its format. */
+  TABLE;
+
+  /** What must be on the classpath, and the package that brings it; null where Spark has it. */
+  private final String library;
+
+  private final String coordinates;
+
+  Format() {
+    this(null, null);
+  }
+
+  Format(String library, String coordinates) {
+    this.library = library;
+    this.coordinates = coordinates;
+  }
+
+  /** Whether its tables have names and versions, and are committed by Spark and not by us. */
+  public boolean isLake() {
+    return this == DELTA || this == ICEBERG || this == TABLE;
+  }
+
+  /**
+   * Checks that its library is there: a cluster's users bring it themselves.
+   *
+   * @throws InvalidInputException when it isn't
+   */
+  public void requireInstalled() {
+    if (library == null) {
+      return;
+    }
+    try {
+      Class.forName(library, false, Thread.currentThread().getContextClassLoader());
+    } catch (ClassNotFoundException e) {
+      throw new InvalidInputException(
+          "format %s: its library isn't installed; add it with -- --packages %s --conf spark.sql.extensions=%s and its catalog, as its own documentation says"
+              .formatted(label(), coordinates, library),
+          e);
+    }
+  }
 
   /** What Spark and the command line call it. */
   public String label() {

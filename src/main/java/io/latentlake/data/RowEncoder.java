@@ -53,7 +53,7 @@ public final class RowEncoder implements Serializable {
 
   /** The columns of a table that {@link #bind} wants, so that Spark reads no others. */
   public Dataset<Row> select(Dataset<Row> table) {
-    return table.select(columns().toArray(Column[]::new));
+    return table.select(columns(table).toArray(Column[]::new));
   }
 
   /** The same, and behind them one struct of the columns that are kept. */
@@ -61,14 +61,14 @@ public final class RowEncoder implements Serializable {
     if (kept.isEmpty()) { // a struct without fields is none to Spark
       return select(table);
     }
-    List<Column> columns = columns();
+    List<Column> columns = columns(table);
     columns.add(functions.struct(kept.stream().map(FeaturePlanner::quoted).toArray(Column[]::new)));
     return table.select(columns.toArray(Column[]::new));
   }
 
-  private List<Column> columns() {
+  private List<Column> columns(Dataset<Row> table) {
     var columns = new ArrayList<Column>();
-    plan.inputs().forEach(name -> columns.add(FeaturePlanner.quoted(name)));
+    plan.inputs().forEach(name -> columns.add(ColumnPath.column(table.schema(), name)));
     return columns;
   }
 

@@ -6,6 +6,9 @@ import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
 
 /**
  * A folder that appears under its name only when it is complete: it is written beside it under a
@@ -15,7 +18,10 @@ import org.apache.hadoop.fs.Path;
  * an overwrite, it leaves the old folder beside the new one's place, its hidden name ending in
  * {@code .previous}.
  */
-public final class StagedFolder implements AutoCloseable {
+public final class StagedFolder implements TableOutput, AutoCloseable {
+  /** Where rows that could not be used are; Spark passes it over when it reads the folder. */
+  public static final String REJECTED = "_rejected";
+
   private final FileSystem files;
   private final Path target;
   private final Path staged;
@@ -71,7 +77,24 @@ public final class StagedFolder implements AutoCloseable {
     return files;
   }
 
+  @Override
+  public void write(DataFrameWriter<Row> rows) {
+    // The folder exists, empty: it was made to see that it can be.
+    rows.mode(SaveMode.Append).save(staged.toString());
+  }
+
+  @Override
+  public void writeRejected(DataFrameWriter<Row> rows) {
+    rows.parquet(new Path(staged, REJECTED).toString());
+  }
+
+  @Override
+  public String rejected(String output) {
+    return output + "/" + REJECTED;
+  }
+
   /** Makes the folder appear under its name. */
+  @Override
   public void commit() throws IOException {
     refuseExisting();
     Path previous = new Path(staged.getParent(), staged.getName() + ".previous");

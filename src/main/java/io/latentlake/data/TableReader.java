@@ -37,6 +37,27 @@ public final class TableReader {
     return format == Format.IDX ? IdxTables.file(spark, input) : load(spark, input, format);
   }
 
+  /**
+   * Opens a table at a version.
+   *
+   * @param version Delta's, or an Iceberg snapshot, tag or branch; the newest where none is given
+   * @return the table, its name with the version that is read
+   * @throws InvalidInputException when nothing is there, it isn't of that format, or the format
+   *     keeps no versions
+   */
+  public static OpenedTable open(
+      SparkSession spark, String input, Format format, Optional<String> version) {
+    if (format.isLake() && !isBundled(input)) {
+      return LakeTables.read(spark, input, format, version);
+    }
+    if (version.isPresent()) {
+      throw new InvalidInputException(
+          "--version-as-of %s: %s keeps no versions; use --format delta, iceberg or table"
+              .formatted(version.get(), isBundled(input) ? input : format.label()));
+    }
+    return new OpenedTable(input, read(spark, input, format));
+  }
+
   private static Dataset<Row> load(SparkSession spark, String path, Format format) {
     var reader = spark.read().format(format.label());
     if (format == Format.CSV) {
@@ -66,7 +87,7 @@ public final class TableReader {
   }
 
   /** The innermost cause's first line: what went wrong, without Spark's wrapping. */
-  private static String firstLine(Throwable e) {
+  static String firstLine(Throwable e) {
     Throwable root = e;
     while (root.getCause() != null) {
       root = root.getCause();

@@ -1,5 +1,7 @@
 package io.latentlake.model;
 
+import com.esotericsoftware.kryo.DefaultSerializer;
+import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.nn.VaeEngine;
@@ -12,7 +14,11 @@ import java.io.Serializable;
 import java.util.List;
 import java.util.Optional;
 
-/** A model that can encode, decode and score: immutable, and light enough to be broadcast. */
+/**
+ * A model that can encode, decode and score: immutable, and light enough to be broadcast. It is
+ * made of records, which Kryo can't write: a Spark that is set to Kryo leaves it to Java.
+ */
+@DefaultSerializer(JavaSerializer.class)
 public final class TrainedVae implements Serializable {
   private static final long serialVersionUID = 1L;
 
@@ -75,6 +81,18 @@ public final class TrainedVae implements Serializable {
   /** The same model, scoring in another precision. */
   public TrainedVae scoringIn(ScoreSpec.Precision precision) {
     return scoringBy(configuration.score().withPrecision(precision));
+  }
+
+  /**
+   * The same model, scoring in batches of a row where that changes no score: a last bit may turn a
+   * row's rank among the training rows.
+   */
+  public TrainedVae scoringRowByRow() {
+    ScoreSpec score = configuration.score();
+    boolean alike =
+        !score.kind().isSampled()
+            && Variants.scoresAlikeInAnyBatch(configuration.model(), features.shape());
+    return alike ? scoringBy(score.rowByRow()) : this;
   }
 
   /** The same model with other settings of scoring; its calibration stays what it is. */

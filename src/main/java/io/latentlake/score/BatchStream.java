@@ -3,9 +3,11 @@ package io.latentlake.score;
 import io.latentlake.data.BoundEncoder;
 import io.latentlake.data.RejectReason;
 import io.latentlake.spec.InvalidInputException;
+import java.util.Arrays;
 import java.util.Iterator;
 import java.util.NoSuchElementException;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import org.apache.spark.TaskContext;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -20,8 +22,8 @@ final class BatchStream implements Iterator<InternalRow> {
   private final Supplier<BatchWork> open;
   private final Iterator<InternalRow> rows;
   private final BoundEncoder encoder;
-  private final OnBadRow onBadRow;
-  private final PartitionCounts counts;
+  private final HandleInvalid handleInvalid;
+  private final Consumer<RowCounts> counts;
   private final RowCounts counted = new RowCounts();
   private final OutputRow output;
 
@@ -31,6 +33,9 @@ final class BatchStream implements Iterator<InternalRow> {
   /** The batch's kept columns, up to {@link #staged}; those before {@link #given} are gone. */
   private InternalRow[] kept;
 
+  /** Which of them can be used; the others are there because they are to be kept. */
+  private boolean[] usable;
+
   private int staged;
   private int given;
 
@@ -38,19 +43,19 @@ final class BatchStream implements Iterator<InternalRow> {
    * A stream within a Spark task.
    *
    * @param added what the work adds to a row
-   * @param counts where the partition's rows are counted when it is done
+   * @param counts is given what was counted when the partition is done
    */
   BatchStream(
       Supplier<BatchWork> open,
       StructType added,
       Iterator<InternalRow> rows,
       BoundEncoder encoder,
-      OnBadRow onBadRow,
-      PartitionCounts counts) {
+      HandleInvalid handleInvalid,
+      Consumer<RowCounts> counts) {
     this.open = open;
     this.rows = rows;
     this.encoder = encoder;
-    this.onBadRow = onBadRow;
+    this.handleInvalid = handleInvalid;
     this.counts = counts;
     this.output = new OutputRow(added);
     // Also when the task fails or reads no further.
@@ -65,7 +70,7 @@ final class BatchStream implements Iterator<InternalRow> {
     }
     if (given == staged) {
       close();
-      counts.add(new PartitionCounts.Entry(TaskContext.getPartitionId(), counted));
+      counts.accept(counted);
     }
     return given < staged;
   }
@@ -76,6 +81,9 @@ final class BatchStream implements Iterator<InternalRow> {
       throw new NoSuchElementException();
     }
     int row = given++;
+    if (!usable[row]) {
+      return output.withNulls(kept[row]);
+    }
     work.write(row, output.added());
     return output.behind(kept[row]);
   }
@@ -84,29 +92,39 @@ final class BatchStream implements Iterator<InternalRow> {
     if (work == null) {
       work = open.get();
       kept = new InternalRow[work.capacity()];
+      usable = new boolean[kept.length];
     }
     given = 0;
     staged = 0;
     while (staged < kept.length && rows.hasNext()) {
-      InternalRow row = rows.next();
-      Optional<RejectReason> rejected =
-          encoder.encode(row, work.staging(), staged * encoder.width());
-      if (rejected.isPresent()) {
-        reject(rejected.get());
-      } else {
-        counted.countScored();
-        kept[staged++] = encoder.kept(row).copy();
-      }
+      stage(rows.next());
     }
     if (staged > 0) {
       work.run(staged);
     }
   }
 
+  private void stage(InternalRow row) {
+    int offset = staged * encoder.width();
+    Optional<RejectReason> rejected = encoder.encode(row, work.staging(), offset);
+    if (rejected.isPresent()) {
+      reject(rejected.get());
+      if (handleInvalid == HandleInvalid.SKIP) {
+        return;
+      }
+      // It takes a place in the batch, whose scores nobody reads: zeros are as good as anything.
+      Arrays.fill(work.staging(), offset, offset + encoder.width(), 0);
+    } else {
+      counted.countScored();
+    }
+    usable[staged] = rejected.isEmpty();
+    kept[staged++] = encoder.kept(row).copy();
+  }
+
   private void reject(RejectReason reason) {
-    if (onBadRow == OnBadRow.FAIL) {
+    if (handleInvalid == HandleInvalid.ERROR) {
       throw new InvalidInputException(
-          "a row can't be scored (%s) and --on-bad-row is fail; use reject to keep such rows apart"
+          "a row can't be scored (%s), and such rows are to fail; use --on-bad-row reject, or handleInvalid skip or keep"
               .formatted(reason));
     }
     counted.countRejected(reason);

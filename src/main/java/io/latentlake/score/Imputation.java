@@ -91,7 +91,7 @@ public final class Imputation {
     var recipe = new Recipe(plan, keep, hidden, settings.maskColumn.isPresent(), settings.rounds);
     var widened =
         new TableJob.Request(
-            request.name(), request.table(), keep, request.format(), request.onBadRow());
+            request.name(), request.table(), keep, request.layout(), request.onBadRow());
     TableJob.Result result = new TableJob(spark, model, encoder, recipe).run(widened, output);
     output.commit();
     return summary(result, hidden);

@@ -5,5 +5,10 @@ public enum OnBadRow {
   /** It is kept apart and counted. */
   REJECT,
   /** The job stops. */
-  FAIL
+  FAIL;
+
+  /** What becomes of it in the stream of rows that are scored. */
+  HandleInvalid handling() {
+    return this == FAIL ? HandleInvalid.ERROR : HandleInvalid.SKIP;
+  }
 }

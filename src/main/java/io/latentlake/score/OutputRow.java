@@ -34,6 +34,14 @@ final class OutputRow {
     return joined.apply(kept, added);
   }
 
+  /** Columns of the input, and nulls behind them. */
+  InternalRow withNulls(InternalRow kept) {
+    for (int i = 0; i < added.numFields(); i++) {
+      added.setNullAt(i);
+    }
+    return behind(kept);
+  }
+
   /** A row that can't be used, of {@link ScoreColumns#REJECTED}. */
   InternalRow rejected(InternalRow input, RejectReason reason) {
     added.update(0, UTF8String.fromString(reason.name()));

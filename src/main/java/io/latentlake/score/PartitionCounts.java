@@ -2,6 +2,7 @@ package io.latentlake.score;
 
 import java.util.HashMap;
 import java.util.Map;
+import org.apache.spark.TaskContext;
 import org.apache.spark.util.AccumulatorV2;
 
 /**
@@ -15,6 +16,11 @@ final class PartitionCounts extends AccumulatorV2<PartitionCounts.Entry, RowCoun
 
   /** The rows of one partition. */
   record Entry(int partition, RowCounts counts) {}
+
+  /** Counts the rows of the partition that the calling task works on. */
+  void addPartition(RowCounts counts) {
+    add(new Entry(TaskContext.getPartitionId(), counts));
+  }
 
   @Override
   public boolean isZero() {

@@ -56,6 +56,18 @@ public final class ScoreColumns {
 
   private ScoreColumns() {}
 
+  /**
+   * Checks a score's name.
+   *
+   * @throws InvalidInputException when there is none of that name
+   */
+  public static void requireScore(String name) {
+    if (!List.of(SCHEMA.fieldNames()).contains(name)) {
+      throw new InvalidInputException(
+          "score %s: must be one of %s".formatted(name, String.join(", ", SCHEMA.fieldNames())));
+    }
+  }
+
   /** Paths, as Parquet names them, of the numbers among added columns that are no whole ones. */
   static List<String> fractions(StructType added) {
     return Arrays.stream(added.fields())

@@ -3,8 +3,10 @@ package io.latentlake.score;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.Format;
 import io.latentlake.data.InternalRows;
+import io.latentlake.data.Layout;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.data.StagedFolder;
+import io.latentlake.data.TableOutput;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
 import java.util.Arrays;
@@ -12,7 +14,6 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
-import org.apache.hadoop.fs.Path;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.FlatMapFunction;
@@ -34,8 +35,8 @@ import org.apache.spark.sql.types.UserDefinedType;
  * table's size.
  */
 public final class TableJob {
-  /** Where in the output the rejected rows are; Spark passes it over when it reads the folder. */
-  public static final String REJECTED = "_rejected";
+  /** Where in an output folder the rejected rows are. */
+  public static final String REJECTED = StagedFolder.REJECTED;
 
   private final SparkSession spark;
   private final TrainedVae model;
@@ -60,11 +61,18 @@ public final class TableJob {
    * @param name the table's name, for errors
    * @param table the rows
    * @param keep columns that go along into the output
-   * @param format of the output
+   * @param layout of the output
    * @param onBadRow what becomes of rows that can't be used
    */
   public record Request(
-      String name, Dataset<Row> table, List<String> keep, Format format, OnBadRow onBadRow) {}
+      String name, Dataset<Row> table, List<String> keep, Layout layout, OnBadRow onBadRow) {
+
+    /** An output without partitions. */
+    public Request(
+        String name, Dataset<Row> table, List<String> keep, Format format, OnBadRow onBadRow) {
+      this(name, table, keep, Layout.of(format), onBadRow);
+    }
+  }
 
   /**
    * What was done.
@@ -80,35 +88,36 @@ public final class TableJob {
   }
 
   /**
-   * Works into a folder, which its caller commits.
+   * Works into an output, which its caller commits.
    *
    * @throws InvalidInputException when the table doesn't fit the model, is empty, or has a bad row
    *     that {@link OnBadRow#FAIL} doesn't allow
    */
-  Result run(Request request, StagedFolder output) {
+  Result run(Request request, TableOutput output) {
     StructType schema =
         ScoreColumns.withKept(request.table.schema(), request.keep, recipe.columns(), request.name);
-    requireWritable(schema, request.format);
+    request.layout.requireFit(schema);
+    requireCsv(schema, request.layout.format());
     FeaturePlanner.requireFit(encoder.plan(), request.table, request.name);
     long start = System.nanoTime();
-    RowCounts counts = writeRows(request, schema, output.path());
+    RowCounts counts = writeRows(request, schema, output);
     if (counts.scored() + counts.rejected() == 0) {
       throw new InvalidInputException(request.name + ": the table is empty; nothing to do");
     }
     if (counts.rejected() > 0) {
-      writeRejected(request, new Path(output.path(), REJECTED), counts);
+      writeRejected(request, output, counts);
     }
     return new Result(counts, (System.nanoTime() - start) / 1e9);
   }
 
-  private RowCounts writeRows(Request request, StructType schema, Path folder) {
+  private RowCounts writeRows(Request request, StructType schema, TableOutput output) {
     var counts = new PartitionCounts();
     spark.sparkContext().register(counts, "rows used");
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<TrainedVae> shared = context.broadcast(model);
     RowEncoder reader = encoder;
     BatchWork.Recipe work = recipe;
-    OnBadRow onBadRow = request.onBadRow;
+    HandleInvalid handleInvalid = request.onBadRow.handling();
     Dataset<Row> input = reader.select(request.table, request.keep);
     StructType columns = input.schema();
     FlatMapFunction<Iterator<InternalRow>, InternalRow> stream =
@@ -118,12 +127,14 @@ public final class TableJob {
                 work.columns(),
                 rows,
                 reader.bind(columns),
-                onBadRow,
-                counts);
+                handleInvalid,
+                counts::addPartition);
     try {
       JavaRDD<InternalRow> rows = InternalRows.of(input).mapPartitions(stream);
       Dataset<Row> done = recipe.finish(InternalRows.table(spark, rows, schema));
-      write(request.format == Format.CSV ? flattened(done) : done, request.format, folder);
+      Format format = request.layout.format();
+      Dataset<Row> written = format == Format.CSV ? flattened(done) : done;
+      output.write(request.layout.apply(written.write()).options(options(format)));
       return counts.value();
     } finally {
       shared.destroy();
@@ -134,15 +145,6 @@ public final class TableJob {
   private static Dataset<Row> flattened(Dataset<Row> done) {
     return done.withColumn(
         ScoreColumns.LATENT, functions.to_json(functions.col(ScoreColumns.LATENT)));
-  }
-
-  private void write(Dataset<Row> rows, Format format, Path folder) {
-    // The folder exists, empty: it was made to see that it can be.
-    rows.write()
-        .mode("append")
-        .format(format.label())
-        .options(options(format))
-        .save(folder.toString());
   }
 
   private Map<String, String> options(Format format) {
@@ -158,21 +160,22 @@ public final class TableJob {
   }
 
   /** Reads the table once more for the few rows that were counted as rejected. */
-  private void writeRejected(Request request, Path folder, RowCounts expected) {
+  private void writeRejected(Request request, TableOutput output, RowCounts expected) {
     RowEncoder reader = encoder;
     List<String> whole =
         Arrays.stream(request.table.columns())
             .filter(name -> !name.equals(ScoreColumns.REJECTION_REASON))
             .toList();
+    var counts = new PartitionCounts();
+    spark.sparkContext().register(counts, "rows rejected");
     Dataset<Row> input = reader.select(request.table, whole);
     StructType columns = input.schema();
     FlatMapFunction<Iterator<InternalRow>, InternalRow> pick =
-        rows -> new RejectedRows(rows, reader.bind(columns));
+        rows -> new RejectedRows(rows, reader.bind(columns), counts::addPartition);
     StructType schema = ScoreColumns.rejected(request.table.schema(), whole);
-    InternalRows.table(spark, InternalRows.of(input).mapPartitions(pick), schema)
-        .write()
-        .parquet(folder.toString());
-    long found = spark.read().schema(schema).parquet(folder.toString()).count();
+    JavaRDD<InternalRow> rejected = InternalRows.of(input).mapPartitions(pick);
+    output.writeRejected(InternalRows.table(spark, rejected, schema).write());
+    long found = counts.value().rejected();
     if (found != expected.rejected()) {
       throw new IllegalStateException(
           "%s: %d rows were rejected, but on a second look %d; the table changed meanwhile"
@@ -180,11 +183,7 @@ public final class TableJob {
     }
   }
 
-  private static void requireWritable(StructType schema, Format format) {
-    if (format == Format.IDX) {
-      throw new InvalidInputException(
-          "--output-format idx: tables can't be written as IDX; use parquet");
-    }
+  private static void requireCsv(StructType schema, Format format) {
     if (format == Format.CSV) {
       for (var field : schema.fields()) {
         boolean added = field.name().equals(ScoreColumns.LATENT);

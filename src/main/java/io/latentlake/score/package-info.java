@@ -11,5 +11,9 @@
  * scores the training rows to learn what is normal, {@link io.latentlake.score.Evaluation} measures
  * scores against labels, and a {@link io.latentlake.score.Generator} makes a few rows on the
  * driver.
+ *
+ * <p>The same scores without a job: a {@link io.latentlake.score.ScoredTable} is computed when
+ * Spark runs what is made of it, a {@link io.latentlake.score.ScoreFunction} is called in a query,
+ * and a {@link io.latentlake.score.RowScorer} needs no Spark session at all.
  */
 package io.latentlake.score;

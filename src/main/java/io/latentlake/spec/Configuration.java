@@ -48,6 +48,21 @@ public record Configuration(VaeSpec model, TrainSpec train, ScoreSpec score)
   }
 
   /**
+   * What a setting means, as the file of the defaults says it.
+   *
+   * @param path such as {@code train.epochs}
+   */
+  public static String documentation(String path) {
+    return ConfigFactory.parseResources(Configuration.class.getClassLoader(), DEFAULTS)
+        .getValue(path)
+        .origin()
+        .comments()
+        .stream()
+        .map(String::strip)
+        .collect(Collectors.joining(" "));
+  }
+
+  /**
    * Reads HOCON over the defaults.
    *
    * @param hocon the file's text; may be empty

@@ -50,7 +50,12 @@ public record ScoreSpec(
     LATENT_DISTANCE,
     /** What a row's ELBO gains by a q(z|x) of its own (Xiao, Yan and Amit, arXiv 2003.02977). */
     @JsonProperty("likelihood_regret")
-    LIKELIHOOD_REGRET
+    LIKELIHOOD_REGRET;
+
+    /** Whether it takes more of the network than a pass at z = μ(x), on ND4J's operations. */
+    public boolean isSampled() {
+      return this == LOG_LIKELIHOOD || this == LIKELIHOOD_REGRET;
+    }
   }
 
   /** What the factors of a matrix product are rounded to. */
@@ -79,5 +84,10 @@ public record ScoreSpec(
   /** The same for another kind of score and another share of anomalies. */
   public ScoreSpec with(Kind otherKind, double otherContamination) {
     return new ScoreSpec(otherContamination, otherKind, samples, batchSize, precision);
+  }
+
+  /** The same a row at a time. */
+  public ScoreSpec rowByRow() {
+    return new ScoreSpec(contamination, kind, samples, 1, precision);
   }
 }

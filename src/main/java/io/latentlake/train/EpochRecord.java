@@ -21,4 +21,10 @@ public record EpochRecord(
     ElboTerms train,
     ElboTerms validation,
     RoundTime time,
-    List<RoundTime> rounds) {}
+    List<RoundTime> rounds) {
+
+  /** −ELBO of the training rows in nats, mean over them, measured while the weights move. */
+  public double trainingLoss() {
+    return train.loss();
+  }
+}

@@ -20,12 +20,15 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
+import org.apache.spark.serializer.JavaSerializer;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /** Trains a model on a table. */
 public final class Trainer {
+  private static final String SERIALIZER = "spark.serializer";
+
   private final JavaSparkContext spark;
   private final TrainingProgress progress;
 
@@ -59,6 +62,7 @@ public final class Trainer {
       FeaturePlan features,
       NamedTable table,
       Optional<NamedTable> validation) {
+    requireJavaSerializer();
     TrainSpec wanted = configuration.train();
     TrainSpec settings = Scaling.resolve(Placement.of(wanted, spark));
     var resolved = new Configuration(configuration.model(), settings, configuration.score());
@@ -93,6 +97,16 @@ public final class Trainer {
       } finally {
         ReplicaPool.release(run);
       }
+    }
+  }
+
+  /** Shards and rounds are records, which Kryo can't write. */
+  private void requireJavaSerializer() {
+    String serializer = spark.getConf().get(SERIALIZER, JavaSerializer.class.getName());
+    if (!serializer.equals(JavaSerializer.class.getName())) {
+      throw new InvalidInputException(
+          "%s = %s: training needs %s; set that, or leave the setting out"
+              .formatted(SERIALIZER, serializer, JavaSerializer.class.getName()));
     }
   }
 

@@ -114,6 +114,14 @@ public final class Variants {
     return engine;
   }
 
+  /**
+   * Whether a row's scores are the same to the bit in a batch of any size. Measured: oneDNN sums a
+   * row's products in the same order however many rows there are, what ND4J calls does not.
+   */
+  public static boolean scoresAlikeInAnyBatch(VaeSpec spec, RowShape shape) {
+    return oneDnnComputes(compose(spec, shape, inference()));
+  }
+
   /** Whether oneDNN computes the graph: not where the calling task has a GPU. */
   private static boolean oneDnnComputes(ComputationGraphConfiguration configuration) {
     return !Device.current().isGpu() && OneDnnEngine.runs(configuration);

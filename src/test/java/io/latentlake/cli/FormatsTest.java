@@ -2,6 +2,7 @@ package io.latentlake.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
 import io.latentlake.SmallImages;
@@ -12,6 +13,7 @@ import java.nio.file.Path;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -80,6 +82,33 @@ class FormatsTest {
     // CSV has no arrays and holds the latent as JSON; JSON has no floats, so they come back wide.
     String latent = format.equals("csv") ? "latent" : "to_json(cast(latent as array<float>))";
     assertEquals(expected, rows(found, latent));
+  }
+
+  @Test
+  void partitionsAndFileSizes() {
+    String scores = folder.resolve("partitioned").toString();
+    small.run(
+        "score --keep id,kind --model %s --input %s --output %s --partition-by kind --max-records-per-file 7"
+            .formatted(small.model(), small.table(), scores));
+    Dataset<Row> found = SharedSpark.session().read().parquet(scores);
+    assertEquals(expected, rows(found, "to_json(latent)"));
+    assertTrue(Files.isDirectory(Path.of(scores, "kind=odd")));
+    Dataset<Row> files = found.groupBy(functions.input_file_name()).count();
+    assertEquals(7, files.selectExpr("max(count)").first().getLong(0));
+    // And read again: the folders' names are a column.
+    String again = folder.resolve("from-partitions").toString();
+    String partitioned = folder.resolve("numbers-by-kind").toString();
+    SharedSpark.session()
+        .read()
+        .parquet(small.table())
+        .write()
+        .partitionBy("kind")
+        .parquet(partitioned);
+    small.run(scoring(partitioned, again));
+    assertEquals(expected, rows(SharedSpark.session().read().parquet(again), "to_json(latent)"));
+    small
+        .refused(scoring(small.table(), again + "2"), "--partition-by", "kind")
+        .names("--partition-by", "kind", "--keep");
   }
 
   @Test

@@ -7,12 +7,13 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
 /** Compares small tables: the same schema and the same rows, to the bit, in any order. */
-final class SameRows {
+public final class SameRows {
   private static final JavaDataFrameSuiteBase FRAMES = new JavaDataFrameSuiteBase();
 
   private SameRows() {}
 
-  static void assertSame(Dataset<Row> expected, Dataset<Row> found) {
+  /** Fails where they differ. */
+  public static void assertSame(Dataset<Row> expected, Dataset<Row> found) {
     FRAMES.assertSchemasEqual(expected.schema(), found.schema());
     FRAMES.assertSmallDataFrameDataEquals(expected, found);
     // It looks for each row on the other side, so that it would pass over one that is there twice.

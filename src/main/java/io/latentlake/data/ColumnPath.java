@@ -1,0 +1,46 @@
+package io.latentlake.data;
+
+import java.util.Arrays;
+import java.util.Optional;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataType;
+import org.apache.spark.sql.types.StructField;
+import org.apache.spark.sql.types.StructType;
+
+/**
+ * Which column a name means: the one of these very letters, dots and all; where there is none, its
+ * dots lead into structs.
+ */
+final class ColumnPath {
+  private ColumnPath() {}
+
+  /** The column's type; empty when there is none. */
+  static Optional<DataType> type(StructType schema, String name) {
+    if (has(schema, name)) {
+      return Optional.of(schema.apply(name).dataType());
+    }
+    DataType type = schema;
+    for (String part : name.split("\\.", -1)) {
+      if (!(type instanceof StructType struct) || !has(struct, part)) {
+        return Optional.empty();
+      }
+      type = struct.apply(part).dataType();
+    }
+    return Optional.of(type);
+  }
+
+  /** The column of a table of this schema, whether it has it or not. */
+  static Column column(StructType schema, String name) {
+    Stream<String> parts =
+        has(schema, name) ? Stream.of(name) : Arrays.stream(name.split("\\.", -1));
+    return functions.col(
+        parts.map(part -> "`" + part.replace("`", "``") + "`").collect(Collectors.joining(".")));
+  }
+
+  private static boolean has(StructType schema, String name) {
+    return Arrays.stream(schema.fields()).map(StructField::name).anyMatch(name::equals);
+  }
+}

@@ -1,0 +1,87 @@
+package io.latentlake.data;
+
+import io.latentlake.spec.InvalidInputException;
+import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SaveMode;
+import org.apache.spark.sql.SparkSession;
+
+/**
+ * A Delta or Iceberg table that is written to, by name or path: made when it isn't there, appended
+ * to when it is, or its rows replaced. Writing commits, as one version of the table. Rows that
+ * could not be used go to a table of the same format, called the same with {@value #REJECTED}
+ * behind.
+ */
+public final class LakeOutput implements TableOutput {
+  /** Behind the table's name or path. */
+  public static final String REJECTED = "_rejected";
+
+  private final SparkSession spark;
+  private final String target;
+  private final Format format;
+  private final boolean overwrite;
+  private boolean anyRejected;
+
+  /**
+   * An output.
+   *
+   * @param target a table's name, such as {@code sales.scores}, or a path
+   * @param overwrite whether its rows are replaced; the table keeps the version that has them
+   * @throws InvalidInputException when the format's library isn't there, or Iceberg is given a path
+   */
+  public LakeOutput(SparkSession spark, String target, Format format, boolean overwrite) {
+    format.requireInstalled();
+    if (format == Format.ICEBERG && !LakeTables.isName(target)) {
+      throw new InvalidInputException(
+          "%s: Iceberg makes tables in a catalog; give a name, such as lake.sales.scores"
+              .formatted(target));
+    }
+    this.spark = spark;
+    this.target = target;
+    this.format = format;
+    this.overwrite = overwrite;
+  }
+
+  @Override
+  public void write(DataFrameWriter<Row> rows) {
+    write(rows, target);
+  }
+
+  @Override
+  public void writeRejected(DataFrameWriter<Row> rows) {
+    anyRejected = true;
+    write(rows.format(format.label()), target + REJECTED);
+  }
+
+  @Override
+  public String rejected(String output) {
+    return output + REJECTED;
+  }
+
+  private void write(DataFrameWriter<Row> rows, String table) {
+    boolean exists = LakeTables.exists(spark, table, format);
+    DataFrameWriter<Row> writer =
+        rows.mode(exists && overwrite ? SaveMode.Overwrite : SaveMode.Append);
+    if (!LakeTables.isName(table)) {
+      replacing(writer).save(table);
+    } else if (exists && overwrite && format == Format.DELTA) {
+      // Spark's way to replace a table by its name asks Delta for what that doesn't have.
+      replacing(writer).save(LakeTables.location(spark, table));
+    } else {
+      writer.saveAsTable(table);
+    }
+  }
+
+  private DataFrameWriter<Row> replacing(DataFrameWriter<Row> writer) {
+    return overwrite ? writer.option("overwriteSchema", true) : writer;
+  }
+
+  /** Each write was one; what is left is what a run before found unusable, and this one did not. */
+  @Override
+  public void commit() {
+    String rejected = target + REJECTED;
+    if (overwrite && !anyRejected && LakeTables.exists(spark, rejected, format)) {
+      spark.sql("DELETE FROM " + LakeTables.inSql(rejected));
+    }
+  }
+}

@@ -1,0 +1,75 @@
+package io.latentlake.ml;
+
+import io.latentlake.data.RowEncoder;
+import io.latentlake.model.ModelFolder;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.score.ScoreColumns;
+import io.latentlake.score.ScoreFunction;
+import io.latentlake.score.SharedModel;
+import io.latentlake.spec.InvalidInputException;
+import java.util.List;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.catalyst.expressions.ApplyFunctionExpression;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.types.StructType;
+import scala.Function1;
+import scala.collection.JavaConverters;
+import scala.collection.Seq;
+
+/**
+ * Models as SQL functions: {@code SELECT id, latentlake_score(features) FROM orders}.
+ *
+ * <p>A function is called row by row: {@link LatentLakeModel#transform} gives the same scores from
+ * batches, twice as fast, and is what to take for a table; the function is for a query that looks
+ * at some rows.
+ */
+public final class LatentLakeFunctions {
+  private LatentLakeFunctions() {}
+
+  /**
+   * Registers a model's anomaly score as a temporary function of the session.
+   *
+   * @param name what SQL calls it
+   * @param folder the model's, on any file system that Hadoop knows
+   * @throws InvalidInputException when there is no model, or it is damaged
+   */
+  public static void register(SparkSession spark, String name, String folder) {
+    register(spark, name, folder, ScoreColumns.ANOMALY_SCORE);
+  }
+
+  /**
+   * The same with another score.
+   *
+   * @param score one of {@link ScoreColumns}, such as {@code elbo} or {@code latent}
+   * @throws InvalidInputException when there is no such score, no model, or a damaged one
+   */
+  public static void register(SparkSession spark, String name, String folder, String score) {
+    ScoreColumns.requireScore(score);
+    TrainedVae model = ModelFolder.read(folder, spark.sessionState().newHadoopConf());
+    var shared = new SharedModel(model);
+    Function1<Seq<Expression>, Expression> builder =
+        arguments -> {
+          StructType types = named(name, model.encoder(), arguments);
+          var function = new ScoreFunction(name, shared.on(spark), model.encoder(), types, score);
+          return new ApplyFunctionExpression(function, arguments);
+        };
+    spark.sessionState().functionRegistry().createOrReplaceTempFunction(name, builder, "java_udf");
+  }
+
+  /** The arguments under the names of the model's columns. */
+  private static StructType named(String function, RowEncoder encoder, Seq<Expression> arguments) {
+    List<Expression> given = JavaConverters.seqAsJavaList(arguments);
+    List<String> names = encoder.plan().inputs();
+    if (given.size() != names.size()) {
+      throw new InvalidInputException(
+          "%s: %d arguments; the model reads %d: %s"
+              .formatted(function, given.size(), names.size(), String.join(", ", names)));
+    }
+    var types = new StructType();
+    for (int i = 0; i < names.size(); i++) {
+      types = types.add(names.get(i), given.get(i).dataType());
+    }
+    encoder.plan().validate(types, function);
+    return types;
+  }
+}

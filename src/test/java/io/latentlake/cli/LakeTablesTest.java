@@ -1,0 +1,239 @@
+package io.latentlake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.latentlake.SharedSpark;
+import io.latentlake.model.ModelFolder;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.List;
+import org.apache.commons.io.FileUtils;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Delta's and Iceberg's tables, by path and by name, read at one version and written. */
+class LakeTablesTest {
+  private static final List<String> NAMES =
+      List.of("lake_tests.delta_orders", "lake.lake_tests.orders");
+
+  @TempDir static Path folder;
+
+  private static SmallModel small;
+  private static SparkSession spark;
+  private static List<Row> expected;
+
+  @BeforeAll
+  static void tables() throws Exception {
+    spark = SharedSpark.session();
+    dropTables();
+    small = SmallModel.train(folder);
+    String scores = folder.resolve("expected").toString();
+    small.run(
+        "score --keep id --model %s --input %s --output %s"
+            .formatted(small.model(), small.table(), scores));
+    expected = rows(spark.read().parquet(scores));
+    spark.sql("CREATE DATABASE IF NOT EXISTS lake_tests");
+    Dataset<Row> numbers = spark.read().parquet(small.table());
+    numbers.write().format("delta").saveAsTable("lake_tests.delta_orders");
+    numbers.writeTo("lake.lake_tests.orders").using("iceberg").create();
+    numbers.write().format("delta").save(deltaPath());
+    // The second version has every row twice.
+    numbers.write().format("delta").mode("append").saveAsTable("lake_tests.delta_orders");
+    numbers.writeTo("lake.lake_tests.orders").append();
+    numbers.write().format("delta").mode("append").save(deltaPath());
+  }
+
+  @AfterAll
+  static void dropTables() throws IOException {
+    spark.sql("DROP DATABASE IF EXISTS lake_tests CASCADE");
+    FileUtils.deleteDirectory(warehouse().resolve("lake_tests").toFile());
+  }
+
+  private static String deltaPath() {
+    return folder.resolve("delta").toString();
+  }
+
+  private static String icebergPath() {
+    return warehouse().resolve("lake_tests").resolve("orders").toString();
+  }
+
+  private static Path warehouse() {
+    return Path.of("target", "iceberg").toAbsolutePath();
+  }
+
+  private static List<Row> rows(Dataset<Row> scores) {
+    return scores
+        .selectExpr("id", "elbo", "anomaly_score", "is_anomaly", "latent")
+        .orderBy("id")
+        .collectAsList();
+  }
+
+  private static String specification(String which) {
+    return switch (which) {
+      case "delta-path" -> deltaPath();
+      case "iceberg-path" -> icebergPath();
+      case "delta-name" -> NAMES.get(0);
+      default -> NAMES.get(1);
+    };
+  }
+
+  /** The version before the last one. */
+  private static String first(String which) {
+    return which.startsWith("delta")
+        ? "0"
+        : spark
+            .sql("SELECT snapshot_id FROM lake.lake_tests.orders.snapshots ORDER BY committed_at")
+            .first()
+            .get(0)
+            .toString();
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "delta-path, delta", "iceberg-path, iceberg",
+    "delta-name, delta", "iceberg-name, iceberg",
+    "delta-name, table", "iceberg-name, table"
+  })
+  void readAtAVersion(String which, String format) {
+    String input = specification(which);
+    String scores = folder.resolve("of-first-" + which + "-" + format).toString();
+    small.run(
+        "score --keep id --model %s --input %s --output %s --format %s --version-as-of %s"
+            .formatted(small.model(), input, scores, format, first(which)));
+    assertEquals(expected, rows(spark.read().parquet(scores)));
+    String newest = folder.resolve("of-newest-" + which + "-" + format).toString();
+    small.run(
+        "score --keep id --model %s --input %s --output %s --format %s"
+            .formatted(small.model(), input, newest, format));
+    assertEquals(2 * expected.size(), spark.read().parquet(newest).count());
+  }
+
+  @ParameterizedTest
+  @CsvSource({"delta-path, delta", "iceberg-name, table"})
+  void theModelRemembersTheVersion(String which, String format) {
+    String pinned = folder.resolve("model-of-first-" + which).toString();
+    train(pinned, which, format, "--version-as-of", first(which));
+    assertEquals(specification(which) + " VERSION AS OF " + first(which), trainedOn(pinned));
+    String newest = folder.resolve("model-of-newest-" + which).toString();
+    train(newest, which, format);
+    assertTrue(trainedOn(newest).matches(".* VERSION AS OF \\d+"), () -> trainedOn(newest));
+  }
+
+  private static void train(String model, String which, String format, String... more) {
+    small.run(
+        "train --input %s --format %s --features left,right --config %s --model %s"
+            .formatted(specification(which), format, small.configuration(), model),
+        more);
+  }
+
+  private static String trainedOn(String model) {
+    return ModelFolder.read(model, new Configuration()).provenance().input();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"delta, path", "delta, name", "iceberg, name"})
+  void writtenAndAppendedTo(String format, String how) {
+    boolean byName = how.equals("name");
+    boolean delta = format.equals("delta");
+    String catalog = delta ? "lake_tests" : "lake.lake_tests";
+    String output = byName ? catalog + ".scores_" + format : folder.resolve("scores").toString();
+    String words =
+        "score --keep id,kind --model %s --input %s --output %s --output-format %s --partition-by kind"
+            .formatted(small.model(), tableWithGap(), output, format);
+    small.run(words);
+    assertEquals(expected.subList(1, expected.size()), rows(written(format, output)));
+    Dataset<Row> rejected = written(format, output + "_rejected");
+    assertEquals("[0,NULL_VALUE]", rejected.select("id", "rejection_reason").first().toString());
+    // Again: the table grows; with --overwrite it has the rows of the last run alone.
+    small.run(words);
+    assertEquals(2 * (expected.size() - 1), written(format, output).count());
+    assertEquals(2, written(format, output + "_rejected").count());
+    small.run(words, "--overwrite");
+    assertEquals(expected.subList(1, expected.size()), rows(written(format, output)));
+    assertEquals(1, written(format, output + "_rejected").count());
+    small.run(words.replace(tableWithGap(), small.table()), "--overwrite");
+    assertEquals(expected, rows(written(format, output)));
+    assertEquals(0, written(format, output + "_rejected").count());
+  }
+
+  /** The table, but for the first row's missing feature. */
+  private static String tableWithGap() {
+    Path path = folder.resolve("gap");
+    spark
+        .read()
+        .parquet(small.table())
+        .selectExpr("id", "kind", "if(id = 0, null, left) as left", "right")
+        .write()
+        .mode("overwrite")
+        .parquet(path.toString());
+    return path.toString();
+  }
+
+  private static Dataset<Row> written(String format, String output) {
+    return output.contains("/") ? spark.read().format(format).load(output) : spark.table(output);
+  }
+
+  @Test
+  void whatIsNotThere() {
+    String output = folder.resolve("nothing").toString();
+    String words = "score --model %s --output %s ".formatted(small.model(), output);
+    small
+        .refused(words + "--format delta --input " + folder.resolve("none"))
+        .names("none", "delta");
+    small.refused(words + "--format table --input lake_tests.none").names("lake_tests.none");
+    small
+        .refused(words + "--format delta --version-as-of 7 --input " + deltaPath())
+        .names("VERSION AS OF 7");
+    small
+        .refused(words + "--version-as-of 7 --input " + small.table())
+        .names("--version-as-of", "parquet");
+    small
+        .refused(words + "--output-format iceberg --input " + small.table())
+        .names("Iceberg", "a name");
+    small
+        .refused(words + "--output-format table --input " + small.table())
+        .names("--output-format table");
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"delta", "iceberg"})
+  void aLibraryThatIsNotInstalled(String format) {
+    Thread thread = Thread.currentThread();
+    ClassLoader loader = thread.getContextClassLoader();
+    thread.setContextClassLoader(new Without(loader));
+    try {
+      small
+          .refused(
+              "score --model %s --output %s --format %s --input %s"
+                  .formatted(small.model(), folder.resolve("nothing"), format, deltaPath()))
+          .names(format, "--packages", format + "-spark");
+    } finally {
+      thread.setContextClassLoader(loader);
+    }
+  }
+
+  /** A classpath without the libraries. */
+  private static final class Without extends ClassLoader {
+    Without(ClassLoader parent) {
+      super(parent);
+    }
+
+    @Override
+    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
+      if (name.startsWith("io.delta.") || name.startsWith("org.apache.iceberg.")) {
+        throw new ClassNotFoundException(name);
+      }
+      return super.loadClass(name, resolve);
+    }
+  }
+}
