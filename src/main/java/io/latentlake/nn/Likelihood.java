@@ -70,6 +70,24 @@ public abstract class Likelihood extends RowLoss {
    */
   public abstract INDArray expectedDeviance(INDArray output);
 
+  /**
+   * The same of those features alone that the rows have.
+   *
+   * @return {@code [batch, features]}, a new array
+   */
+  public INDArray expectedDeviance(INDArray output, INDArray x) {
+    return expectedDeviance(output);
+  }
+
+  /**
+   * How far the mean is from the rows, E[x | z] − x.
+   *
+   * @return {@code [batch, features]}, a new array
+   */
+  public INDArray residual(INDArray output, INDArray x) {
+    return mean(output).subi(x);
+  }
+
   /** Σ {@link #features}: given z the features are independent. */
   @Override
   public final INDArray rows(INDArray output, INDArray x) {
