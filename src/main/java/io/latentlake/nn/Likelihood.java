@@ -10,7 +10,7 @@ public abstract class Likelihood extends RowLoss {
   /** The likelihood that a specification asks for. */
   public static Likelihood of(LikelihoodSpec spec) {
     return switch (spec.family()) {
-      case BERNOULLI -> new BernoulliLikelihood();
+      case BERNOULLI, AUTO -> new BernoulliLikelihood();
       case CONTINUOUS_BERNOULLI -> new ContinuousBernoulliLikelihood();
       case GAUSSIAN -> new GaussianLikelihood(spec.variance());
       case GAUSSIAN_FEATURE_VARIANCE -> new FeatureVarianceGaussianLikelihood();
