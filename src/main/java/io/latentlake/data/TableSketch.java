@@ -28,7 +28,10 @@ final class TableSketch implements Serializable {
    * @return theirs, in the same order
    */
   static Map<String, ColumnSketch> of(Dataset<Row> table, Map<String, ColumnSketch> empty) {
-    Column[] names = empty.keySet().stream().map(FeaturePlanner::quoted).toArray(Column[]::new);
+    Column[] names =
+        empty.keySet().stream()
+            .map(name -> ColumnPath.column(table.schema(), name))
+            .toArray(Column[]::new);
     JavaRDD<InternalRow> rows = InternalRows.of(table.select(names));
     if (names.length == 0 || rows.getNumPartitions() == 0) {
       return empty;

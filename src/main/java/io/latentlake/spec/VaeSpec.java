@@ -71,6 +71,7 @@ public record VaeSpec(
         penalty,
         samples,
         categories,
-        adversary);
+        adversary,
+        trim);
   }
 }

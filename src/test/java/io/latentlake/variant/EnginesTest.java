@@ -44,8 +44,7 @@ import org.nd4j.linalg.learning.config.Sgd;
 class EnginesTest {
   private static final int FEATURES = 37;
   private static final int BATCH = 24;
-  private static final Set<Family> COMPILED =
-      EnumSet.complementOf(EnumSet.of(Family.CATEGORICAL, Family.MIXED, Family.AUTO));
+  private static final Set<Family> COMPILED = EnumSet.complementOf(EnumSet.of(Family.AUTO));
 
   /** One network and updater to compare the engines on. */
   record Case(VaeSpec spec, UpdaterSpec updater) {
