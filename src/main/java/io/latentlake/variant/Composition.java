@@ -34,6 +34,7 @@ public final class Composition {
 
   /** The same, for its opponent: the gradient of passing for real. */
   static final String FOOLING = "fooling";
+
   private static final String ROWS_WITHOUT_GAPS = "rows";
 
   private final VaeSpec spec;

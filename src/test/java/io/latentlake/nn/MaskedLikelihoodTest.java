@@ -75,6 +75,14 @@ class MaskedLikelihoodTest {
         expected.ravel().toDoubleVector(),
         masked.features(output, x).ravel().toDoubleVector(),
         1e-12);
+    for (INDArray terms :
+        new INDArray[] {masked.saturated(output, x), masked.expectedDeviance(output, x)}) {
+      assertEquals(0, terms.getDouble(0, 0));
+      assertEquals(0, terms.getDouble(1, 1));
+      assertEquals(0, terms.getDouble(2, 5));
+    }
+    assertEquals(
+        whole.expectedDeviance(output).getRow(3), masked.expectedDeviance(output, x).getRow(3));
   }
 
   /** Not a row's loss of 0, which would hide it. */

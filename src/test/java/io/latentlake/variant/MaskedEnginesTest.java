@@ -90,14 +90,18 @@ class MaskedEnginesTest {
     try (VaeEngine fast =
         OneDnnEngine.scoring(configuration(spec), shape(spec).width(), BATCH, Precision.FLOAT32)) {
       fast.setParameters(plain.parameters());
-      var one = RowScores.allocate(BATCH, spec.latent());
-      var other = RowScores.allocate(BATCH, spec.latent());
+      var one = RowScores.allocate(BATCH, spec.latent(), FEATURES);
+      var other = RowScores.allocate(BATCH, spec.latent(), FEATURES);
       stage(fast, 5, spec);
       stage(plain, 5, spec);
       fast.score(one);
       plain.score(other);
       assertArrayEquals(other.reconstructionError(), one.reconstructionError(), 1e-3f);
       assertArrayEquals(other.squaredError(), one.squaredError(), 1e-3f);
+      assertArrayEquals(other.deviance(), one.deviance(), 1e-3f);
+      assertArrayEquals(other.expectedDeviance(), one.expectedDeviance(), 1e-3f);
+      assertArrayEquals(other.featureDeviance(), one.featureDeviance(), 1e-3f);
+      assertArrayEquals(other.mean(), one.mean(), 1e-4f);
       assertArrayEquals(other.latent(), one.latent(), 1e-4f);
     }
   }

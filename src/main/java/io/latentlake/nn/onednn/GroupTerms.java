@@ -25,14 +25,14 @@ interface GroupTerms {
    * Where a row's numbers are.
    *
    * @param x the features, from {@code feature} on
-   * @param mean where E[x|z] goes, at the same places
+   * @param made where what is made of them goes, at the same places
    * @param output the decoder's, from {@code decoded} on, and from {@code shared} on those that are
    *     the same for every row
    * @param gradient where d(−log p)/d(output) goes, at the same places
    */
   record Row(
       float[] x,
-      float[] mean,
+      Made made,
       int feature,
       float[] output,
       float[] gradient,
@@ -44,14 +44,41 @@ interface GroupTerms {
       return Float.isNaN(x[feature + i]);
     }
 
+    float output(int i) {
+      return output[decoded + i];
+    }
+
+    void setMean(int i, double mean) {
+      made.mean[feature + i] = (float) mean;
+    }
+
     /** E[x|z] − x. */
     double residual(int i) {
-      return mean[feature + i] - x[feature + i];
+      return made.mean[feature + i] - x[feature + i];
+    }
+
+    /** What {@link #of} is above that of a decoder which gives x itself, and its expectation. */
+    void setDeviance(int i, double deviance, double expected) {
+      made.deviance[feature + i] = (float) deviance;
+      made.expectedDeviance[feature + i] = (float) expected;
+    }
+
+    /** For a feature that is missing, whose mean is set already. */
+    void leaveOut(int i) {
+      gradient[decoded + i] = 0;
+      setDeviance(i, 0, 0);
+    }
+  }
+
+  /** What becomes of the features of a batch, {@code [batch, features]} each. */
+  record Made(float[] mean, float[] deviance, float[] expectedDeviance) {
+    static Made allocate(int size) {
+      return new Made(new float[size], new float[size], new float[size]);
     }
   }
 
   /**
-   * Writes mean and gradient.
+   * Writes mean, deviance and gradient.
    *
    * @return nats
    */
@@ -73,24 +100,35 @@ interface GroupTerms {
   private static double bernoulli(Row row) {
     double sum = 0;
     for (int i = 0; i < row.width; i++) {
-      float logit = row.output[row.decoded + i];
+      double logit = row.output(i);
       double p = sigmoid(logit);
-      row.mean[row.feature + i] = (float) p;
-      boolean missing = row.isMissing(i);
-      row.gradient[row.decoded + i] = missing ? 0 : (float) row.residual(i);
-      sum += missing ? 0 : softplus(logit) - (double) logit * row.x[row.feature + i];
+      row.setMean(i, p);
+      if (row.isMissing(i)) {
+        row.leaveOut(i);
+        continue;
+      }
+      double x = row.x[row.feature + i];
+      double nats = softplus(logit) - logit * x;
+      row.gradient[row.decoded + i] = (float) (p - x);
+      row.setDeviance(i, nats - entropy(x) - entropy(1 - x), softplus(logit) - logit * p);
+      sum += nats;
     }
     return sum;
   }
 
   private static double gaussian(Row row, double variance) {
     double sum = 0;
-    double normalizer = 0.5 * Math.log(2 * Math.PI * variance);
     for (int i = 0; i < row.width; i++) {
-      row.mean[row.feature + i] = row.output[row.decoded + i];
-      double residual = row.isMissing(i) ? 0 : row.residual(i);
-      row.gradient[row.decoded + i] = (float) (residual / variance);
-      sum += row.isMissing(i) ? 0 : residual * residual / (2 * variance) + normalizer;
+      row.setMean(i, row.output(i));
+      if (row.isMissing(i)) {
+        row.leaveOut(i);
+        continue;
+      }
+      double scaled = row.residual(i) / variance;
+      double deviance = 0.5 * row.residual(i) * scaled;
+      row.gradient[row.decoded + i] = (float) scaled;
+      row.setDeviance(i, deviance, 0.5);
+      sum += deviance + 0.5 * Math.log(2 * Math.PI * variance);
     }
     return sum;
   }
@@ -100,19 +138,20 @@ interface GroupTerms {
     double floor = LearnedVarianceGaussianLikelihood.FLOOR;
     double sum = 0;
     for (int i = 0; i < row.width; i++) {
-      row.mean[row.feature + i] = row.output[row.decoded + i];
+      row.setMean(i, row.output(i));
       if (row.isMissing(i)) {
-        row.gradient[row.decoded + i] = 0;
+        row.leaveOut(i);
         row.gradient[raw + i] = 0;
         continue;
       }
       double over = row.output[raw + i] + floor;
       double logVariance = softplus(over) - floor;
-      double residual = row.residual(i);
-      double scaled = residual * Math.exp(-logVariance);
+      double scaled = row.residual(i) * Math.exp(-logVariance);
+      double deviance = 0.5 * row.residual(i) * scaled;
       row.gradient[row.decoded + i] = (float) scaled;
-      row.gradient[raw + i] = (float) (0.5 * (1 - residual * scaled) * sigmoid(over));
-      sum += 0.5 * (residual * scaled + logVariance + Math.log(2 * Math.PI));
+      row.gradient[raw + i] = (float) ((0.5 - deviance) * sigmoid(over));
+      row.setDeviance(i, deviance, 0.5);
+      sum += deviance + 0.5 * (logVariance + Math.log(2 * Math.PI));
     }
     return sum;
   }
@@ -120,39 +159,62 @@ interface GroupTerms {
   private static double laplace(Row row, double scale) {
     double sum = 0;
     for (int i = 0; i < row.width; i++) {
-      row.mean[row.feature + i] = row.output[row.decoded + i];
-      double residual = row.isMissing(i) ? 0 : row.residual(i);
-      row.gradient[row.decoded + i] = (float) (Math.signum(residual) / scale);
-      sum += row.isMissing(i) ? 0 : Math.abs(residual) / scale + Math.log(2 * scale);
+      row.setMean(i, row.output(i));
+      if (row.isMissing(i)) {
+        row.leaveOut(i);
+        continue;
+      }
+      double deviance = Math.abs(row.residual(i)) / scale;
+      row.gradient[row.decoded + i] = (float) (Math.signum(row.residual(i)) / scale);
+      row.setDeviance(i, deviance, 1);
+      sum += deviance + Math.log(2 * scale);
     }
     return sum;
   }
 
-  /** A category of which anything is missing is missing whole. */
+  /** A category of which anything is missing is missing whole; its terms stand in the first. */
   private static double categorical(Row row) {
-    double largest = Double.NEGATIVE_INFINITY;
+    double normalizer = logSumExp(row);
     double whole = 0;
+    double nats = 0;
+    double certainty = 0;
+    double expected = 0;
     for (int i = 0; i < row.width; i++) {
-      largest = Math.max(largest, row.output[row.decoded + i]);
-      whole += row.x[row.feature + i];
+      double logP = row.output(i) - normalizer;
+      double x = row.x[row.feature + i];
+      row.setMean(i, Math.exp(logP));
+      row.leaveOut(i);
+      whole += x;
+      nats -= x * logP;
+      certainty += entropy(x);
+      expected -= logP * Math.exp(logP);
+    }
+    if (Double.isNaN(whole)) {
+      return 0;
+    }
+    for (int i = 0; i < row.width; i++) {
+      row.gradient[row.decoded + i] =
+          (float) (row.made.mean[row.feature + i] * whole - row.x[row.feature + i]);
+    }
+    row.setDeviance(0, nats - certainty, expected);
+    return nats;
+  }
+
+  private static double logSumExp(Row row) {
+    double largest = Double.NEGATIVE_INFINITY;
+    for (int i = 0; i < row.width; i++) {
+      largest = Math.max(largest, row.output(i));
     }
     double total = 0;
     for (int i = 0; i < row.width; i++) {
-      double weight = Math.exp(row.output[row.decoded + i] - largest);
-      row.mean[row.feature + i] = (float) weight;
-      total += weight;
+      total += Math.exp(row.output(i) - largest);
     }
-    boolean missing = Double.isNaN(whole);
-    double normalizer = largest + Math.log(total);
-    double sum = 0;
-    for (int i = 0; i < row.width; i++) {
-      double p = row.mean[row.feature + i] / total;
-      double x = row.x[row.feature + i];
-      row.mean[row.feature + i] = (float) p;
-      row.gradient[row.decoded + i] = missing ? 0 : (float) (p * whole - x);
-      sum -= missing ? 0 : x * (row.output[row.decoded + i] - normalizer);
-    }
-    return sum;
+    return largest + Math.log(total);
+  }
+
+  /** −p log p. */
+  private static double entropy(double p) {
+    return p > 0 ? -p * Math.log(p) : 0;
   }
 
   private static double softplus(double value) {

@@ -22,7 +22,7 @@ final class GroupedLikelihoodStep implements Step {
   private final double trim;
   private final List<Part> parts = new ArrayList<>();
   private final float[] x;
-  private final float[] means;
+  private final GroupTerms.Made made;
   private final float[] gradients;
 
   /** One group, and where its numbers begin in a row of features and in one of outputs. */
@@ -39,7 +39,7 @@ final class GroupedLikelihoodStep implements Step {
     this.output = output;
     this.features = features;
     this.x = new float[output.batch() * features];
-    this.means = new float[output.batch() * features];
+    this.made = GroupTerms.Made.allocate(output.batch() * features);
     this.gradients = new float[output.batch() * output.width()];
     LikelihoodSpec spec = likelihood.spec();
     int feature = 0;
@@ -74,15 +74,30 @@ final class GroupedLikelihoodStep implements Step {
     for (int row = 0; row < pass.rows(); row++) {
       System.arraycopy(pass.x(), row * pass.width(), x, row * features, features);
       pass.reconstruction()[row] = (float) terms(row, outputs);
-      pass.squared()[row] = (float) squaredError(row);
+      if (pass.kind() == Pass.Kind.SCORE) {
+        score(row, pass);
+      }
     }
-    if (pass.means() != null) {
-      System.arraycopy(means, 0, pass.means(), 0, pass.rows() * features);
-    }
+    keep(made.mean(), pass.means(), pass.rows());
+    keep(made.deviance(), pass.featureDeviance(), pass.rows());
     if (pass.kind() == Pass.Kind.TRAIN) {
       clearWorst(pass);
       storeGradients(pass.rows());
     }
+  }
+
+  private void keep(float[] values, float[] wanted, int rows) {
+    if (wanted != null) {
+      System.arraycopy(values, 0, wanted, 0, rows * features);
+    }
+  }
+
+  private void score(int row, Pass pass) {
+    int from = row * features;
+    int to = from + features;
+    pass.squared()[row] = (float) squaredError(row);
+    pass.deviance()[row] = (float) RowReduction.sum(made.deviance(), from, to);
+    pass.expectedDeviance()[row] = (float) RowReduction.sum(made.expectedDeviance(), from, to);
   }
 
   private double terms(int row, float[] outputs) {
@@ -93,7 +108,7 @@ final class GroupedLikelihoodStep implements Step {
           part.terms.of(
               new GroupTerms.Row(
                   x,
-                  means,
+                  made,
                   row * features + part.feature,
                   outputs,
                   gradients,
@@ -107,7 +122,7 @@ final class GroupedLikelihoodStep implements Step {
   private double squaredError(int row) {
     double sum = 0;
     for (int i = row * features; i < (row + 1) * features; i++) {
-      double residual = Float.isNaN(x[i]) ? 0 : means[i] - x[i];
+      double residual = Float.isNaN(x[i]) ? 0 : made.mean()[i] - x[i];
       sum += residual * residual;
     }
     return sum;
