@@ -123,7 +123,7 @@ public record LikelihoodSpec(Family family, double variance, double scale, List<
    */
   public List<Group> groups(int features) {
     if (family != Family.MIXED) {
-      return List.of(new Group(family, features));
+      return List.of(new Group(family == Family.AUTO ? Family.BERNOULLI : family, features));
     }
     int sum = groups.stream().mapToInt(Group::width).sum();
     if (sum != features) {
