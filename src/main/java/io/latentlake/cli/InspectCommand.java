@@ -57,12 +57,8 @@ final class InspectCommand implements Callable<Integer> {
         spec.decoder(),
         label(spec.activation()));
     hiddenLayers(spec.network(), out);
-    out.printf(
-        "Its likelihood is %s; it reads %s.%n",
-        likelihood(spec.likelihood()),
-        trained.features().columns().stream()
-            .map(InspectCommand::column)
-            .collect(Collectors.joining(", ")));
+    out.printf("Its likelihood is %s. Its features:%n", likelihood(spec.likelihood()));
+    PlanTable.print(trained.features(), out);
     Condition condition = trained.features().condition();
     for (ClassColumn given : condition.classes()) {
       out.printf("It is given %s, one of %s.%n", given.name(), given.levels());

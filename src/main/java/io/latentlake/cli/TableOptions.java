@@ -43,7 +43,8 @@ final class TableOptions {
       split = ",",
       paramLabel = "COLUMN",
       description =
-          "Columns that make the features: binary, ML vector, array of float or double, or numbers"
+          "Columns that make the features: binary, ML vector, array of float or double, or numbers;"
+              + " in training, auto plans all columns and name:kind one"
               + " (default: image for bundled sets and IDX files, the model's own with a model).")
   List<String> features = List.of();
 

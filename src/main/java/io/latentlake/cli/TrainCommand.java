@@ -2,7 +2,10 @@ package io.latentlake.cli;
 
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.FeaturePlanner;
+import io.latentlake.data.FeatureRequest;
 import io.latentlake.data.StagedFolder;
+import io.latentlake.data.TablePlan;
+import io.latentlake.data.TablePlanner;
 import io.latentlake.spec.Configuration;
 import io.latentlake.train.Trainer;
 import io.latentlake.train.Trainer.NamedTable;
@@ -46,6 +49,13 @@ final class TrainCommand implements Callable<Integer> {
   private List<String> condition = List.of();
 
   @Option(
+      names = "--exclude",
+      split = ",",
+      paramLabel = "COLUMN",
+      description = "Columns that --features auto leaves out: labels, say.")
+  private List<String> exclude = List.of();
+
+  @Option(
       names = "--validation",
       paramLabel = "SPEC",
       description = "A table of the same format whose loss is measured after each epoch.")
@@ -67,11 +77,10 @@ final class TrainCommand implements Callable<Integer> {
       try (var folder = StagedFolder.create(model, overwrite, session.hadoop())) {
         Variants.requireCondition(configuration.model(), !condition.isEmpty());
         NamedTable rows = table.open(session.spark());
-        FeaturePlan plan =
-            FeaturePlanner.plan(rows.rows(), table.featuresOf(rows), condition, rows.name());
+        PrintWriter out = command.commandLine().getOut();
+        FeaturePlan plan = plan(rows, out);
         var held = validation.map(name -> table.open(session.spark(), name));
         held.ifPresent(other -> FeaturePlanner.requireFit(plan, other.rows(), other.name()));
-        PrintWriter out = command.commandLine().getOut();
         Trainer.Result trained =
             Training.run(session, configuration, plan, rows, held, folder, out);
         metrics.ifPresent(
@@ -80,5 +89,19 @@ final class TrainCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private FeaturePlan plan(NamedTable rows, PrintWriter out) {
+    var request =
+        FeatureRequest.of(table.featuresOf(rows), exclude, List.of(rows.rows().columns()));
+    TablePlan plan = TablePlanner.plan(rows.rows(), request, condition, rows.name());
+    if (request.planned()) {
+      out.printf(
+          "%s: %d columns become features:%n", rows.name(), plan.features().columns().size());
+      PlanTable.print(plan.features(), out);
+      plan.leftOut()
+          .forEach(each -> out.printf("  left out: %s, which %s%n", each.column(), each.why()));
+    }
+    return plan.features();
   }
 }

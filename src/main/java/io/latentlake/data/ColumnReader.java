@@ -4,7 +4,7 @@ import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 
 /** Reads one column of a row that has it. */
-interface ColumnReader {
+public interface ColumnReader {
   /**
    * Writes the column's numbers.
    *

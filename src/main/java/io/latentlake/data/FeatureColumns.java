@@ -52,25 +52,50 @@ public final class FeatureColumns {
       }
     }
     int at = 1;
-    for (FeatureColumn column : plan.columns()) {
-      Column part = part(column, values, at);
-      selected.add(
-          (switch (column.kind()) {
-                case BYTES -> TO_BYTES.apply(part);
-                case VECTOR -> array_to_vector(part);
-                case ARRAY -> part;
-                case NUMBER -> part.cast(DataTypes.DoubleType);
-              })
-              .as(naming.apply(column.name())));
+    for (ColumnPlan column : plan.columns()) {
+      selected.add(made(column, values, at).as(naming.apply(column.name())));
       at += column.width();
     }
     return table.select(selected.toArray(Column[]::new));
   }
 
+  private static Column made(ColumnPlan column, String values, int at) {
+    if (!(column instanceof FeatureColumn raw)) {
+      return value(column, values, at, column.type());
+    }
+    Column part = part(raw, values, at);
+    return switch (raw.kind()) {
+      case BYTES -> TO_BYTES.apply(part);
+      case VECTOR -> array_to_vector(part);
+      case ARRAY -> part;
+      case NUMBER -> part.cast(DataTypes.DoubleType);
+    };
+  }
+
+  /** What a planned column's features stand for; null where that is no single value. */
+  private static Column value(ColumnPlan column, String values, int at, DataType type) {
+    UserDefinedFunction text =
+        functions.udf(
+            (UDF1<Seq<Float>, String>) features -> column.value(floats(features), 0).orElse(null),
+            DataTypes.StringType);
+    return text.apply(functions.slice(FeaturePlanner.quoted(values), at, column.width()))
+        .cast(type);
+  }
+
+  private static float[] floats(Seq<Float> values) {
+    var floats = new float[values.size()];
+    Iterator<Float> each = values.iterator();
+    for (int i = 0; i < floats.length; i++) {
+      floats[i] = each.next();
+    }
+    return floats;
+  }
+
   /**
    * Fills the gaps of the features' columns and drops the array column that says with what. All
    * other values stay what they are, to the bit, and every column keeps its type and place; what
-   * fills a column of whole numbers is rounded.
+   * fills a column of whole numbers is rounded. A gap in a planned column that no single value
+   * fills, as where a level's hash is expected, stays one.
    *
    * @param values the array column, {@code array<float>} of the plan's width, NaN where there is no
    *     gap
@@ -80,23 +105,27 @@ public final class FeatureColumns {
       Dataset<Row> table, FeaturePlan plan, String values, List<String> order) {
     Dataset<Row> filled = table;
     int at = 1;
-    for (FeatureColumn column : plan.columns()) {
-      Column read = FeaturePlanner.quoted(column.name());
-      Column part = part(column, values, at);
+    for (ColumnPlan column : plan.columns()) {
       DataType type = table.schema().apply(column.name()).dataType();
-      Column both =
-          switch (column.kind()) {
-            case BYTES -> FILL_BYTES.apply(read, part);
-            case VECTOR ->
-                array_to_vector(
-                    zipped(vector_to_array(read, "float64"), part, DataTypes.DoubleType));
-            case ARRAY -> zipped(read, part, ((ArrayType) type).elementType());
-            case NUMBER -> chosen(read, part, type);
-          };
-      filled = filled.withColumn(column.name(), both);
+      filled = filled.withColumn(column.name(), filled(column, values, at, type));
       at += column.width();
     }
     return filled.select(order.stream().map(FeaturePlanner::quoted).toArray(Column[]::new));
+  }
+
+  private static Column filled(ColumnPlan column, String values, int at, DataType type) {
+    Column read = FeaturePlanner.quoted(column.name());
+    if (!(column instanceof FeatureColumn raw)) {
+      return functions.coalesce(value(column, values, at, type), read);
+    }
+    Column part = part(raw, values, at);
+    return switch (raw.kind()) {
+      case BYTES -> FILL_BYTES.apply(read, part);
+      case VECTOR ->
+          array_to_vector(zipped(vector_to_array(read, "float64"), part, DataTypes.DoubleType));
+      case ARRAY -> zipped(read, part, ((ArrayType) type).elementType());
+      case NUMBER -> chosen(read, part, type);
+    };
   }
 
   private static Column part(FeatureColumn column, String values, int at) {

@@ -1,17 +1,16 @@
 package io.latentlake.data;
 
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.LikelihoodSpec;
+import io.latentlake.spec.LikelihoodSpec.Family;
+import io.latentlake.spec.LikelihoodSpec.Group;
 import io.latentlake.spec.RowShape;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
-import org.apache.spark.ml.linalg.SQLDataTypes;
-import org.apache.spark.sql.types.ArrayType;
-import org.apache.spark.sql.types.BinaryType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
-import org.apache.spark.sql.types.NumericType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -21,24 +20,83 @@ import org.apache.spark.sql.types.StructType;
  * @param columns the features', one behind the other
  * @param condition what stands behind them
  */
-public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
-    implements Serializable {
+public record FeaturePlan(List<ColumnPlan> columns, Condition condition) implements Serializable {
+  /** Numbers a row may have: more than any table, and few enough to count with. */
+  private static final long MOST = 1 << 24;
 
   public FeaturePlan {
     if (columns == null || columns.isEmpty()) {
       throw new InvalidInputException("no feature columns; name them with --features");
     }
     columns = List.copyOf(columns);
+    long width = columns.stream().mapToLong(ColumnPlan::width).sum();
+    if (width > MOST) {
+      throw new InvalidInputException(
+          "features: the columns have %,d values a row; at most %,d".formatted(width, MOST));
+    }
   }
 
   /** Features without a condition. */
-  public FeaturePlan(List<FeatureColumn> columns) {
-    this(columns, Condition.NONE);
+  public FeaturePlan(List<? extends ColumnPlan> columns) {
+    this(List.copyOf(columns), Condition.NONE);
   }
 
-  /** How many features a row has, and how wide its condition is. */
+  /** How many features a row has, whether some may be missing, and how wide its condition is. */
   public RowShape shape() {
-    return new RowShape(columns.stream().mapToInt(FeatureColumn::width).sum(), condition.width());
+    return new RowShape(
+        columns.stream().mapToInt(ColumnPlan::width).sum(), condition.width(), gaps());
+  }
+
+  /** Whether a feature may be missing. */
+  private boolean gaps() {
+    return columns.stream().anyMatch(ColumnPlan::gaps);
+  }
+
+  /**
+   * The likelihood that is asked for; where that is left to the plan, one group a column, and
+   * neighbours that are under one family together.
+   */
+  public LikelihoodSpec likelihood(LikelihoodSpec wanted) {
+    if (wanted.family() != Family.AUTO) {
+      return wanted;
+    }
+    if (!gaps()) {
+      return wanted.resolved(Family.BERNOULLI, List.of());
+    }
+    var groups = new ArrayList<Group>();
+    for (ColumnPlan column : columns) {
+      int last = groups.size() - 1;
+      boolean joins =
+          last >= 0
+              && column.family() != Family.CATEGORICAL
+              && groups.get(last).family() == column.family();
+      int before = joins ? groups.remove(last).width() : 0;
+      groups.add(new Group(column.family(), before + column.width()));
+    }
+    return wanted.resolved(Family.MIXED, groups);
+  }
+
+  /** Which of the columns each feature belongs to, {@code [features]}, counted from 0. */
+  public int[] columnOf() {
+    return IntStream.range(0, columns.size())
+        .flatMap(i -> IntStream.range(0, columns.get(i).width()).map(feature -> i))
+        .toArray();
+  }
+
+  /**
+   * The values that features stand for, for a person to read.
+   *
+   * @param features a row's, encoded or expected, from {@code offset} on
+   * @return one a column
+   */
+  public List<ColumnValue> values(float[] features, int offset) {
+    var values = new ArrayList<ColumnValue>();
+    int at = offset;
+    for (ColumnPlan column : columns) {
+      values.add(new ColumnValue(column.name(), column.text(features, at)));
+      at += column.width();
+    }
+    return values;
   }
 
   /** Numbers a row, features and condition. */
@@ -51,14 +109,16 @@ public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
     return Stream.concat(names().stream(), condition.names().stream()).toList();
   }
 
-  /** The columns that hold numbers, of the features and of the condition. */
-  List<FeatureColumn> numbers() {
-    return Stream.concat(columns.stream(), condition.numbers().stream()).toList();
+  /** The columns whose values are taken as they are, of the features and of the condition. */
+  public List<FeatureColumn> numbers() {
+    Stream<FeatureColumn> raw =
+        columns.stream().filter(FeatureColumn.class::isInstance).map(FeatureColumn.class::cast);
+    return Stream.concat(raw, condition.numbers().stream()).toList();
   }
 
   /** The names of the features' columns. */
   public List<String> names() {
-    return columns.stream().map(FeatureColumn::name).toList();
+    return columns.stream().map(ColumnPlan::name).toList();
   }
 
   /**
@@ -74,7 +134,7 @@ public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
     }
     return new FeaturePlan(
         IntStream.range(0, names.size())
-            .mapToObj(i -> columns.get(i).renamed(names.get(i)))
+            .<ColumnPlan>mapToObj(i -> columns.get(i).renamed(names.get(i)))
             .toList(),
         condition);
   }
@@ -84,7 +144,8 @@ public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
    * quarter of the room.
    */
   public boolean allBytes() {
-    return numbers().stream().allMatch(column -> column.kind() == FeatureColumn.Kind.BYTES);
+    return !gaps()
+        && numbers().stream().allMatch(column -> column.kind() == FeatureColumn.Kind.BYTES);
   }
 
   /**
@@ -94,6 +155,14 @@ public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
    * @throws InvalidInputException naming the first column that doesn't fit
    */
   public void validate(StructType schema, String what) {
+    for (ColumnPlan column : columns) {
+      DataType type = type(schema, column.name(), what);
+      if (column.gaps() && !column.reads(type)) {
+        throw new InvalidInputException(
+            "%s: column '%s' is %s, but the model was trained on %s"
+                .formatted(what, column.name(), type.simpleString(), column.wanted()));
+      }
+    }
     for (FeatureColumn column : numbers()) {
       FeatureColumn.Kind found = kind(schema, column.name(), what);
       if (found != column.kind()) {
@@ -122,24 +191,14 @@ public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
    */
   static FeatureColumn.Kind kind(StructType schema, String column, String what) {
     DataType type = type(schema, column, what);
-    if (type instanceof BinaryType) {
-      return FeatureColumn.Kind.BYTES;
-    }
-    if (type.equals(SQLDataTypes.VectorType())) {
-      return FeatureColumn.Kind.VECTOR;
-    }
-    if (type instanceof ArrayType array
-        && (array.elementType().equals(DataTypes.FloatType)
-            || array.elementType().equals(DataTypes.DoubleType))) {
-      return FeatureColumn.Kind.ARRAY;
-    }
-    if (type instanceof NumericType) {
-      return FeatureColumn.Kind.NUMBER;
-    }
-    throw new InvalidInputException(
-        "%s: column '%s' is %s; features must be binary, an ML vector, an array of float or double,"
-                .formatted(what, column, type.simpleString())
-            + " or numbers");
+    return FeatureColumn.Kind.of(type)
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "%s: column '%s' is %s; features must be binary, an ML vector, an array of float or double,"
+                            .formatted(what, column, type.simpleString())
+                        + " or numbers; --features auto, or %s:auto, plans other kinds"
+                            .formatted(column)));
   }
 
   /**
@@ -148,10 +207,10 @@ public record FeaturePlan(List<FeatureColumn> columns, Condition condition)
    * @throws InvalidInputException when there is no such column
    */
   static boolean isClass(StructType schema, String column, String what) {
-    return LevelReader.reads(type(schema, column, what));
+    return Levels.reads(type(schema, column, what));
   }
 
-  private static DataType type(StructType schema, String column, String what) {
+  static DataType type(StructType schema, String column, String what) {
     return ColumnPath.type(schema, column)
         .orElseThrow(
             () ->

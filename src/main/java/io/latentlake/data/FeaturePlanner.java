@@ -51,6 +51,13 @@ public final class FeaturePlanner {
           "%s: no feature columns; name them with --features, out of %s"
               .formatted(what, String.join(", ", table.columns())));
     }
+    requireOnce(names, condition);
+    return new FeaturePlan(
+        List.copyOf(numbers(table, names, what)), condition(table, condition, what));
+  }
+
+  /** Refuses a column that is a feature and in the condition, or there twice. */
+  static void requireOnce(List<String> names, List<String> condition) {
     for (String name : condition) {
       if (names.contains(name) || Collections.frequency(condition, name) > 1) {
         throw new InvalidInputException(
@@ -58,7 +65,6 @@ public final class FeaturePlanner {
                 .formatted(String.join(",", condition), name));
       }
     }
-    return new FeaturePlan(numbers(table, names, what), condition(table, condition, what));
   }
 
   /**
@@ -77,7 +83,8 @@ public final class FeaturePlanner {
     }
   }
 
-  private static Condition condition(Dataset<Row> table, List<String> names, String what) {
+  /** Plans a condition. */
+  static Condition condition(Dataset<Row> table, List<String> names, String what) {
     var classes = new ArrayList<ClassColumn>();
     var numbers = new ArrayList<String>();
     for (String name : names) {
@@ -147,6 +154,9 @@ public final class FeaturePlanner {
   public static void requireFit(FeaturePlan plan, Dataset<Row> table, String what) {
     plan.validate(table.schema(), what);
     List<FeatureColumn> numbers = plan.numbers();
+    if (numbers.isEmpty()) {
+      return;
+    }
     List<String> names = numbers.stream().map(FeatureColumn::name).toList();
     List<Integer> expected = numbers.stream().map(FeatureColumn::width).toList();
     var found = completeRows(table, names).stream().map(FeaturePlanner::widths).toList();

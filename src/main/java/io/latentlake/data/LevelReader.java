@@ -1,96 +1,51 @@
 package io.latentlake.data;
 
 import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
-import org.apache.spark.sql.types.BooleanType;
-import org.apache.spark.sql.types.ByteType;
 import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.IntegerType;
-import org.apache.spark.sql.types.LongType;
-import org.apache.spark.sql.types.ShortType;
-import org.apache.spark.sql.types.StringType;
-import org.apache.spark.unsafe.types.UTF8String;
 
-/** Reads a class, one-hot over its levels, without making text of each row's value. */
+/** Reads a class, one-hot over its levels. */
 final class LevelReader implements ColumnReader {
-  /** A value as the column's type has it, which {@link #levels} are looked up by. */
-  private interface ValueReader {
-    Object read(InternalRow row, int ordinal);
-  }
-
-  private final ValueReader value;
-  private final Map<Object, Integer> levels = new HashMap<>();
+  private final Levels levels;
   private final int width;
 
   /**
    * A reader.
    *
    * @param names the levels as text
-   * @param type of the column; one of {@link #reads}
+   * @param type of the column; one that {@link Levels#reads}
    */
   LevelReader(List<String> names, DataType type) {
+    levels = new Levels(names, type);
     width = names.size();
-    value = value(type);
-    for (int i = 0; i < width; i++) {
-      levels.put(key(names.get(i), type), i);
-    }
-  }
-
-  /** Whether a column of such a type can be a class. */
-  static boolean reads(DataType type) {
-    return type instanceof StringType || type instanceof BooleanType || isIntegral(type);
-  }
-
-  private static boolean isIntegral(DataType type) {
-    return type instanceof ByteType
-        || type instanceof ShortType
-        || type instanceof IntegerType
-        || type instanceof LongType;
-  }
-
-  private static ValueReader value(DataType type) {
-    if (type instanceof ByteType) {
-      return (row, at) -> (long) row.getByte(at);
-    }
-    if (type instanceof ShortType) {
-      return (row, at) -> (long) row.getShort(at);
-    }
-    if (type instanceof IntegerType) {
-      return (row, at) -> (long) row.getInt(at);
-    }
-    if (type instanceof LongType) {
-      return InternalRow::getLong;
-    }
-    return type instanceof BooleanType ? InternalRow::getBoolean : InternalRow::getUTF8String;
-  }
-
-  /** The value that a level is in a column of this type; text that none has stays text. */
-  private static Object key(String level, DataType type) {
-    if (type instanceof BooleanType && List.of("true", "false").contains(level)) {
-      return Boolean.valueOf(level);
-    }
-    if (isIntegral(type)) {
-      try {
-        return Long.parseLong(level);
-      } catch (NumberFormatException e) {
-        return level;
-      }
-    }
-    return UTF8String.fromString(level);
   }
 
   @Override
   public Optional<RejectReason> read(InternalRow row, int ordinal, float[] target, int at) {
-    Integer level = levels.get(value.read(row, ordinal));
-    if (level == null) {
+    int level = levels.indexOf(row, ordinal);
+    if (level < 0) {
       return Optional.of(RejectReason.UNSEEN_LEVEL);
     }
-    Arrays.fill(target, at, at + width, 0);
-    target[at + level] = 1;
+    putOne(target, at, width, level);
     return Optional.empty();
+  }
+
+  /** Writes a vector of so many numbers that is 1 in one place and 0 in the others. */
+  static void putOne(float[] target, int at, int width, int place) {
+    Arrays.fill(target, at, at + width, 0);
+    target[at + place] = 1;
+  }
+
+  /** The place of the largest of so many numbers, the first of several. */
+  static int largest(float[] values, int at, int width) {
+    int largest = 0;
+    for (int i = 1; i < width; i++) {
+      if (values[at + i] > values[at + largest]) {
+        largest = i;
+      }
+    }
+    return largest;
   }
 }

@@ -57,13 +57,13 @@ final class Support implements Serializable {
   /**
    * Why the row that begins at the offset has no density; empty when it has one.
    *
-   * @param gaps whether NaN stands for a value that is missing, which nothing is asked of
+   * @param gaps where NaN stands for a value that is missing, which nothing is asked of
    */
-  Optional<RejectReason> check(float[] features, int offset, boolean gaps) {
+  Optional<RejectReason> check(float[] features, int offset, boolean[] gaps) {
     for (int i = 0; i < minimum.length; i++) {
       float value = features[offset + i];
       if (Float.isNaN(value)) {
-        if (gaps) {
+        if (gaps[i]) {
           continue;
         }
         return Optional.of(RejectReason.NOT_A_NUMBER);

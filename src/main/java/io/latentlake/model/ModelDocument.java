@@ -1,7 +1,7 @@
 package io.latentlake.model;
 
+import io.latentlake.data.ColumnPlan;
 import io.latentlake.data.Condition;
-import io.latentlake.data.FeatureColumn;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.ScoreSpec;
 import io.latentlake.spec.TrainSpec;
@@ -27,7 +27,7 @@ record ModelDocument(
     VaeSpec model,
     TrainSpec train,
     ScoreSpec score,
-    List<FeatureColumn> features,
+    List<ColumnPlan> features,
     Condition condition,
     Map<String, FileEntry> files) {
 

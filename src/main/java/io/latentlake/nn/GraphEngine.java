@@ -59,7 +59,7 @@ public final class GraphEngine implements VaeEngine {
     try (MemoryWorkspace scope = network.scope()) {
       INDArray z = network.posterior().mean(network.encode(x)); // [capacity, latent]
       INDArray output = network.decode(z, network.condition(x)); // [capacity, outputs]
-      INDArray residual = network.likelihood().mean(output).subi(network.features(x));
+      INDArray residual = network.likelihood().residual(output, x);
       INDArray errors = network.likelihood().features(output, x);
       INDArray saturated = network.likelihood().saturated(output, x);
       copy(errors.sum(1), scores.reconstructionError());
@@ -70,7 +70,7 @@ public final class GraphEngine implements VaeEngine {
         INDArray mean = network.likelihood().mean(output);
         copy(mean.reshape(mean.length()), scores.mean());
       }
-      copy(network.likelihood().expectedDeviance(output).sum(1), scores.expectedDeviance());
+      copy(network.likelihood().expectedDeviance(output, x).sum(1), scores.expectedDeviance());
       copy(residual.muli(residual).sum(1), scores.squaredError());
       copy(network.penalty(x), scores.kl());
       // Flat: toFloatMatrix() makes an array of its own, natively, for every row.

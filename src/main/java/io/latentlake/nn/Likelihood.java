@@ -10,7 +10,7 @@ public abstract class Likelihood extends RowLoss {
   /** The likelihood that a specification asks for. */
   public static Likelihood of(LikelihoodSpec spec) {
     return switch (spec.family()) {
-      case BERNOULLI -> new BernoulliLikelihood();
+      case BERNOULLI, AUTO -> new BernoulliLikelihood();
       case CONTINUOUS_BERNOULLI -> new ContinuousBernoulliLikelihood();
       case GAUSSIAN -> new GaussianLikelihood(spec.variance());
       case GAUSSIAN_FEATURE_VARIANCE -> new FeatureVarianceGaussianLikelihood();
@@ -69,6 +69,24 @@ public abstract class Likelihood extends RowLoss {
    * @return {@code [batch, features]}, a new array
    */
   public abstract INDArray expectedDeviance(INDArray output);
+
+  /**
+   * The same of those features alone that the rows have.
+   *
+   * @return {@code [batch, features]}, a new array
+   */
+  public INDArray expectedDeviance(INDArray output, INDArray x) {
+    return expectedDeviance(output);
+  }
+
+  /**
+   * How far the mean is from the rows, E[x | z] − x.
+   *
+   * @return {@code [batch, features]}, a new array
+   */
+  public INDArray residual(INDArray output, INDArray x) {
+    return mean(output).subi(x);
+  }
 
   /** Σ {@link #features}: given z the features are independent. */
   @Override

@@ -70,6 +70,16 @@ public class LikelihoodOfFeatures extends Likelihood {
   }
 
   @Override
+  public INDArray expectedDeviance(INDArray output, INDArray x) {
+    return likelihood.expectedDeviance(output, featuresOf(x));
+  }
+
+  @Override
+  public INDArray residual(INDArray output, INDArray x) {
+    return likelihood.residual(output, featuresOf(x));
+  }
+
+  @Override
   public INDArray mean(INDArray output) {
     return likelihood.mean(output);
   }

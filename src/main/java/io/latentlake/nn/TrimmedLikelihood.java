@@ -80,6 +80,16 @@ public class TrimmedLikelihood extends Likelihood {
     return likelihood.expectedDeviance(output);
   }
 
+  @Override
+  public INDArray expectedDeviance(INDArray output, INDArray x) {
+    return likelihood.expectedDeviance(output, x);
+  }
+
+  @Override
+  public INDArray residual(INDArray output, INDArray x) {
+    return likelihood.residual(output, x);
+  }
+
   /** 0 for the rows of the largest errors. */
   @Override
   public INDArray gradient(INDArray output, INDArray x) {

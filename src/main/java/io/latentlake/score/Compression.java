@@ -1,5 +1,6 @@
 package io.latentlake.score;
 
+import io.latentlake.data.ColumnPlan;
 import io.latentlake.data.FeatureColumn;
 import io.latentlake.data.FileSystems;
 import io.latentlake.data.StagedFolder;
@@ -94,10 +95,14 @@ public final class Compression {
   /** Bits of a row's features as they are stored, without Parquet's own compression. */
   private int originalBits(StructType schema) {
     int all = 0;
-    for (FeatureColumn column : model.features().columns()) {
+    for (ColumnPlan column : model.features().columns()) {
       DataType type = schema.apply(column.name()).dataType();
+      if (!(column instanceof FeatureColumn raw)) {
+        all += Byte.SIZE * type.defaultSize();
+        continue;
+      }
       int bytes =
-          switch (column.kind()) {
+          switch (raw.kind()) {
             case BYTES -> 1;
             case VECTOR -> Double.BYTES;
             case ARRAY ->

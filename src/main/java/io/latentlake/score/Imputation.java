@@ -1,5 +1,6 @@
 package io.latentlake.score;
 
+import io.latentlake.data.ColumnPlan;
 import io.latentlake.data.FeatureColumn;
 import io.latentlake.data.FeatureColumns;
 import io.latentlake.data.FeaturePlan;
@@ -80,7 +81,7 @@ public final class Imputation {
   public Result run(TableJob.Request request, StagedFolder output) throws IOException {
     new Imputer(model, settings.rounds).close(); // refuses a model here, and not in every task
     FeaturePlan plan = model.features();
-    var columns = new ArrayList<>(plan.columns());
+    var columns = new ArrayList<ColumnPlan>(plan.columns());
     settings.maskColumn.ifPresent(name -> columns.add(mask(request, name)));
     var encoder =
         new RowEncoder(new FeaturePlan(columns), model.configuration().model().likelihood())
@@ -99,7 +100,7 @@ public final class Imputation {
 
   private FeatureColumn mask(TableJob.Request request, String name) {
     FeatureColumn mask =
-        FeaturePlanner.plan(request.table(), List.of(name), request.name()).columns().get(0);
+        FeaturePlanner.plan(request.table(), List.of(name), request.name()).numbers().get(0);
     if (mask.width() != model.features().width()) {
       throw new InvalidInputException(
           "--mask-column %s: has %d values a row, but the model takes %d features; give one for each"

@@ -3,6 +3,7 @@ package io.latentlake.spec;
 import com.fasterxml.jackson.annotation.JsonProperty;
 import java.io.Serializable;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.Collectors;
 
 /**
@@ -42,7 +43,10 @@ public record LikelihoodSpec(Family family, double variance, double scale, List<
     CATEGORICAL(0, 1),
     /** Another likelihood for each group of neighbouring columns; each group has its own range. */
     @JsonProperty("mixed")
-    MIXED(Double.NaN, Double.NaN);
+    MIXED(Double.NaN, Double.NaN),
+    /** Left to the feature plan, which chooses when a model is trained; bernoulli if it doesn't. */
+    @JsonProperty("auto")
+    AUTO(0, 1);
 
     private final double minimum;
     private final double maximum;
@@ -66,17 +70,17 @@ public record LikelihoodSpec(Family family, double variance, double scale, List<
   /**
    * Neighbouring columns under one likelihood.
    *
-   * @param family any but {@link Family#MIXED}
+   * @param family any but {@link Family#MIXED} and {@link Family#AUTO}
    * @param width how many columns
    */
   public record Group(Family family, int width) implements Serializable {
     public Group {
       Require.present("model.likelihood.groups.family", family);
       Require.atLeast("model.likelihood.groups.width", width, 1);
-      if (family == Family.MIXED) {
+      if (family == Family.MIXED || family == Family.AUTO) {
         throw new InvalidInputException(
-            "model.likelihood.groups.family = mixed: a group has one family; name its groups"
-                + " one by one");
+            "model.likelihood.groups.family = %s: a group has one family; name its groups one by one"
+                .formatted(family.name().toLowerCase(Locale.ROOT)));
       }
     }
   }
@@ -119,7 +123,7 @@ public record LikelihoodSpec(Family family, double variance, double scale, List<
    */
   public List<Group> groups(int features) {
     if (family != Family.MIXED) {
-      return List.of(new Group(family, features));
+      return List.of(new Group(family == Family.AUTO ? Family.BERNOULLI : family, features));
     }
     int sum = groups.stream().mapToInt(Group::width).sum();
     if (sum != features) {
@@ -129,6 +133,11 @@ public record LikelihoodSpec(Family family, double variance, double scale, List<
               + " belongs to one group");
     }
     return groups;
+  }
+
+  /** The same settings with a family that was left open. */
+  public LikelihoodSpec resolved(Family chosen, List<Group> itsGroups) {
+    return new LikelihoodSpec(chosen, variance, scale, itsGroups);
   }
 
   /** The same settings for the columns of one group. */

@@ -56,4 +56,22 @@ public record VaeSpec(
     encoder = List.copyOf(encoder);
     decoder = List.copyOf(decoder);
   }
+
+  /** The same network under another likelihood. */
+  public VaeSpec withLikelihood(LikelihoodSpec other) {
+    return new VaeSpec(
+        variant,
+        encoder,
+        latent,
+        decoder,
+        activation,
+        network,
+        other,
+        prior,
+        penalty,
+        samples,
+        categories,
+        adversary,
+        trim);
+  }
 }

@@ -8,6 +8,7 @@ import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.ElboTerms;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.RowShape;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.train.AveragingMaster.EpochResult;
@@ -48,9 +49,9 @@ public final class Trainer {
   /**
    * Trains by parameter averaging.
    *
-   * @param configuration what is wanted; {@code workers = 0} becomes the number of task slots, and
-   *     {@code shard-memory = 0} what they have; what follows from the number of workers is scaled
-   *     where that is asked for
+   * @param configuration what is wanted; a likelihood of {@code auto} becomes the plan's, {@code
+   *     workers = 0} becomes the number of task slots, and {@code shard-memory = 0} what they have;
+   *     what follows from the number of workers is scaled where that is asked for
    * @param features which columns make the features; both tables have them
    * @param validation rows to measure the loss on after each epoch
    * @return a model that is not calibrated yet, and its history
@@ -65,8 +66,13 @@ public final class Trainer {
     requireJavaSerializer();
     TrainSpec wanted = configuration.train();
     TrainSpec settings = Scaling.resolve(Placement.of(wanted, spark));
-    var resolved = new Configuration(configuration.model(), settings, configuration.score());
-    var encoder = new RowEncoder(features, configuration.model().likelihood());
+    LikelihoodSpec likelihoodOfRows = features.likelihood(configuration.model().likelihood());
+    var resolved =
+        new Configuration(
+            configuration.model().withLikelihood(likelihoodOfRows),
+            settings,
+            configuration.score());
+    var encoder = new RowEncoder(features, likelihoodOfRows);
     try (ShardedTable shards = pack(table, encoder, settings)) {
       List<ExecutorDevice> devices = ExecutorDevice.of(shards);
       progress.started(shards.rows(), shards.rejected(), wanted, settings);

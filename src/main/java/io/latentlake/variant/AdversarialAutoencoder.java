@@ -35,7 +35,7 @@ final class AdversarialAutoencoder implements Variant {
     VaeSpec spec = parts.spec();
     int latent = spec.latent();
     parts
-        .encoder(VaeNetwork.POSTERIOR, VaeNetwork.INPUT, 2 * latent)
+        .encoder(VaeNetwork.POSTERIOR, parts.rows(), 2 * latent)
         .add(VaeNetwork.LATENT, new Reparameterization(latent), VaeNetwork.POSTERIOR)
         .decoder(VaeNetwork.OUTPUT, VaeNetwork.LATENT, latent)
         .reconstruction();

@@ -19,7 +19,7 @@ final class Autoencoder implements Variant {
     int latent = parts.spec().latent();
     return parts
         .requireStandardNormal()
-        .encoder(VaeNetwork.POSTERIOR, VaeNetwork.INPUT, latent)
+        .encoder(VaeNetwork.POSTERIOR, parts.rows(), latent)
         .add(VaeNetwork.LATENT, new DeterministicLatent(latent), VaeNetwork.POSTERIOR)
         .decoder(VaeNetwork.OUTPUT, VaeNetwork.LATENT, latent)
         .reconstruction()

@@ -1,9 +1,11 @@
 package io.latentlake.variant;
 
 import io.latentlake.nn.AdversaryLoss;
+import io.latentlake.nn.FillGaps;
 import io.latentlake.nn.GradientScale;
 import io.latentlake.nn.Likelihood;
 import io.latentlake.nn.LikelihoodOfFeatures;
+import io.latentlake.nn.MaskedLikelihood;
 import io.latentlake.nn.PenaltyWeight;
 import io.latentlake.nn.RowLoss;
 import io.latentlake.nn.RowMajorDense;
@@ -33,6 +35,8 @@ public final class Composition {
   /** The same, for its opponent: the gradient of passing for real. */
   static final String FOOLING = "fooling";
 
+  private static final String ROWS_WITHOUT_GAPS = "rows";
+
   private final VaeSpec spec;
   private final RowShape shape;
   private final Likelihood likelihood;
@@ -44,8 +48,12 @@ public final class Composition {
   Composition(VaeSpec spec, RowShape shape, NeuralNetConfiguration.Builder base) {
     this.spec = spec;
     this.shape = shape;
-    this.likelihood = Likelihood.of(spec.likelihood());
+    Likelihood whole = Likelihood.of(spec.likelihood());
+    this.likelihood = shape.gaps() ? new MaskedLikelihood(whole) : whole;
     this.graph = base.graphBuilder().addInputs(VaeNetwork.INPUT);
+    if (shape.gaps()) {
+      add(ROWS_WITHOUT_GAPS, new FillGaps(shape.width()), VaeNetwork.INPUT);
+    }
     this.hidden = new HiddenLayers(this, spec.network());
   }
 
@@ -76,6 +84,11 @@ public final class Composition {
     return this;
   }
 
+  /** The vertex that gives the rows as the network may see them: nothing in them is NaN. */
+  String rows() {
+    return shape.gaps() ? ROWS_WITHOUT_GAPS : VaeNetwork.INPUT;
+  }
+
   /**
    * To be called where other vertices than the encoder read the data: DL4J then adds up what they
    * pass back, so that each of them has to pass something.
@@ -104,7 +117,7 @@ public final class Composition {
           hidden.dense("encoder", inner, convolutions.innerWidth(), spec.encoder(), false);
       return linear(name, last, behind(convolutions.innerWidth(), spec.encoder()), width, false);
     }
-    boolean data = from.equals(VaeNetwork.INPUT) && !inputShared;
+    boolean data = from.equals(rows()) && !inputShared;
     String last = hidden.dense("encoder", from, shape.width(), spec.encoder(), data);
     boolean first = data && spec.encoder().isEmpty();
     return linear(name, last, behind(shape.width(), spec.encoder()), width, first);

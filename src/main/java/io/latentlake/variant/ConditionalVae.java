@@ -35,7 +35,7 @@ final class ConditionalVae implements Variant {
     return parts
         .requireStandardNormal()
         .shareInput()
-        .encoder(VaeNetwork.POSTERIOR, VaeNetwork.INPUT, 2 * latent)
+        .encoder(VaeNetwork.POSTERIOR, parts.rows(), 2 * latent)
         .penalty(new StandardNormalKl(parts.spec().penalty().freeBits()), VaeNetwork.POSTERIOR)
         .add(VaeNetwork.LATENT, new Reparameterization(latent), VaeNetwork.POSTERIOR)
         .add(VaeNetwork.CONDITION, new Columns(shape.features(), shape.width()), VaeNetwork.INPUT)

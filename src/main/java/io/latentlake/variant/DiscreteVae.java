@@ -22,7 +22,7 @@ final class DiscreteVae implements Variant {
     var latent = new GumbelSoftmax(parts.spec().latent(), categories);
     return parts
         .requireStandardNormal()
-        .encoder(VaeNetwork.POSTERIOR, VaeNetwork.INPUT, latent.posteriorWidth())
+        .encoder(VaeNetwork.POSTERIOR, parts.rows(), latent.posteriorWidth())
         .penalty(new CategoricalKl(categories.count()), VaeNetwork.POSTERIOR)
         .add(VaeNetwork.LATENT, latent, VaeNetwork.POSTERIOR)
         .decoder(VaeNetwork.OUTPUT, VaeNetwork.LATENT, latent.getLatent())

@@ -30,7 +30,7 @@ final class ImportanceWeightedAutoencoder implements Variant {
     var bound = new ImportanceWeightedBound(parts.likelihood(), spec.samples(), latent);
     return parts
         .requireStandardNormal()
-        .encoder(VaeNetwork.POSTERIOR, VaeNetwork.INPUT, 2 * latent)
+        .encoder(VaeNetwork.POSTERIOR, parts.rows(), 2 * latent)
         .add("posteriors", new Repeat(spec.samples()), VaeNetwork.POSTERIOR)
         .add(VaeNetwork.LATENT, new Reparameterization(latent), "posteriors")
         .decoder(VaeNetwork.OUTPUT, VaeNetwork.LATENT, latent)

@@ -59,12 +59,12 @@ final class Vae implements Variant {
       case STANDARD_NORMAL -> {
         var kl = new StandardNormalKl(parts.spec().penalty().freeBits());
         parts
-            .encoder(VaeNetwork.POSTERIOR, VaeNetwork.INPUT, 2 * latent)
+            .encoder(VaeNetwork.POSTERIOR, parts.rows(), 2 * latent)
             .penalty(kl, VaeNetwork.POSTERIOR);
       }
       case MIXTURE ->
           parts
-              .encoder(VaeNetwork.POSTERIOR, VaeNetwork.INPUT, 2 * latent)
+              .encoder(VaeNetwork.POSTERIOR, parts.rows(), 2 * latent)
               .add(
                   STACKED,
                   new LearnedRows(components, 2 * latent, Activation.IDENTITY),
@@ -75,9 +75,9 @@ final class Vae implements Variant {
               .add(
                   "pseudo-inputs",
                   new LearnedRows(components, parts.features(), range(parts)),
-                  VaeNetwork.INPUT)
+                  parts.rows())
               .encoder(STACKED, "pseudo-inputs", 2 * latent)
-              .add(VaeNetwork.POSTERIOR, new UpperRows(), STACKED, VaeNetwork.INPUT)
+              .add(VaeNetwork.POSTERIOR, new UpperRows(), STACKED, parts.rows())
               .penalty(new MixtureKl(components), STACKED);
     }
     parts.add(VaeNetwork.LATENT, new Reparameterization(latent), VaeNetwork.POSTERIOR);

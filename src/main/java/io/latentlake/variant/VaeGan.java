@@ -36,7 +36,7 @@ final class VaeGan implements Variant {
     return parts
         .requireStandardNormal()
         .shareInput()
-        .encoder(VaeNetwork.POSTERIOR, VaeNetwork.INPUT, 2 * latent)
+        .encoder(VaeNetwork.POSTERIOR, parts.rows(), 2 * latent)
         .penalty(new StandardNormalKl(spec.penalty().freeBits()), VaeNetwork.POSTERIOR)
         .add(VaeNetwork.LATENT, new Reparameterization(latent), VaeNetwork.POSTERIOR)
         .add("decoded", new PriorRows(new StandardNormalPrior()), VaeNetwork.LATENT)
@@ -45,7 +45,7 @@ final class VaeGan implements Variant {
         .reconstruction()
         .add("made", new LikelihoodMean(parts.likelihood()), "outputs")
         .opponents("made")
-        .add("real-and-fake", new StackedRows(), VaeNetwork.INPUT, Composition.FAKE)
+        .add("real-and-fake", new StackedRows(), parts.rows(), Composition.FAKE)
         .add("judged", new StackedRows(), "real-and-fake", Composition.FOOLING)
         .discriminator("judged", parts.features(), new AdversaryLoss(PARTS))
         .build();

@@ -23,7 +23,7 @@ class ConfigurationTest {
     Configuration defaults = Configuration.defaults();
     assertEquals(List.of(400), defaults.model().encoder());
     assertEquals(20, defaults.model().latent());
-    assertEquals(Family.BERNOULLI, defaults.model().likelihood().family());
+    assertEquals(Family.AUTO, defaults.model().likelihood().family());
     assertEquals(UpdaterSpec.Kind.ADAM, defaults.train().updater().kind());
     assertEquals(0.01, defaults.score().contamination());
   }
@@ -44,8 +44,12 @@ class ConfigurationTest {
   @Test
   void theMnistExampleIsTheDefault() throws IOException {
     String example = Files.readString(Path.of("conf", "mnist.conf"));
+    Configuration defaults = Configuration.defaults();
+    // What auto is of images.
+    VaeSpec ofImages = defaults.model().withLikelihood(LikelihoodSpec.of(Family.BERNOULLI));
     assertEquals(
-        Configuration.defaults(), Configuration.parse(example, "conf/mnist.conf", Map.of()));
+        new Configuration(ofImages, defaults.train(), defaults.score()),
+        Configuration.parse(example, "conf/mnist.conf", Map.of()));
   }
 
   @ParameterizedTest

@@ -3,6 +3,7 @@ package io.latentlake.nn.onednn;
 import io.latentlake.nn.Beside;
 import io.latentlake.nn.Columns;
 import io.latentlake.nn.DeterministicLatent;
+import io.latentlake.nn.FillGaps;
 import io.latentlake.nn.Likelihood;
 import io.latentlake.nn.LikelihoodOfFeatures;
 import io.latentlake.nn.PenaltyWeight;
@@ -63,7 +64,9 @@ final class Compiler {
   static boolean knows(ComputationGraphConfiguration configuration) {
     return configuration.getVertices().values().stream().allMatch(Compiler::knows)
         && configuration.getVertices().entrySet().stream()
-            .filter(vertex -> vertex.getValue() instanceof Columns)
+            .filter(
+                vertex ->
+                    vertex.getValue() instanceof Columns || vertex.getValue() instanceof FillGaps)
             .map(vertex -> configuration.getVertexInputs().get(vertex.getKey()))
             .allMatch(List.of(VaeNetwork.INPUT)::equals);
   }
@@ -74,6 +77,7 @@ final class Compiler {
         || vertex instanceof DeterministicLatent
         || vertex instanceof Columns
         || vertex instanceof Beside
+        || vertex instanceof FillGaps
         || layer instanceof SharedOutputs
         || (vertex instanceof PenaltyWeight weight
             && weight.getPenalty() instanceof StandardNormalKl)) {
@@ -84,7 +88,7 @@ final class Compiler {
     }
     ILossFunction loss = layer instanceof LossLayer last ? last.getLossFn() : null;
     return loss instanceof StandardNormalKl
-        || (loss instanceof Likelihood likelihood && LikelihoodStep.knows(core(likelihood)));
+        || (loss instanceof Likelihood likelihood && knows(core(likelihood)));
   }
 
   /** A likelihood without what is around it. */
@@ -93,6 +97,10 @@ final class Compiler {
       return core(trimmed.getLikelihood());
     }
     return likelihood instanceof LikelihoodOfFeatures part ? part.getLikelihood() : likelihood;
+  }
+
+  private static boolean knows(Likelihood likelihood) {
+    return LikelihoodStep.knows(likelihood) || GroupedLikelihoodStep.knows(likelihood);
   }
 
   private static Layer layer(GraphVertex vertex) {
@@ -135,6 +143,9 @@ final class Compiler {
       int width = columns.getTo() - columns.getFrom();
       outputs.put(name, new VertexOutput(arena, input.batch(), width, false));
       steps.add(new ColumnsStep(input, outputs.get(name), columns.getFrom()));
+    } else if (vertex instanceof FillGaps) {
+      outputs.put(name, new VertexOutput(arena, input.batch(), input.width(), false));
+      steps.add(new FillGapsStep(input, outputs.get(name)));
     } else if (vertex instanceof Beside) {
       List<VertexOutput> parts = inputs(name);
       int width = parts.stream().mapToInt(VertexOutput::width).sum();
@@ -173,7 +184,10 @@ final class Compiler {
         whole instanceof LikelihoodOfFeatures part
             ? part.getFeatures()
             : output(VaeNetwork.INPUT).width();
-    return LikelihoodStep.of(arena, core(whole), output, features).trimming(trim);
+    Likelihood core = core(whole);
+    return LikelihoodStep.knows(core)
+        ? LikelihoodStep.of(arena, core, output, features).trimming(trim)
+        : new GroupedLikelihoodStep(core, output, features, trim);
   }
 
   private Step dense(RowMajorDense layer, VertexOutput input, VertexOutput output) {

@@ -1,0 +1,138 @@
+package io.latentlake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.latentlake.SharedSpark;
+import io.latentlake.SmallTables;
+import io.latentlake.model.ModelFolder;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.spec.LikelihoodSpec.Family;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.hadoop.conf.Configuration;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** A table of mixed columns with gaps, from {@code --features auto} to scores, as a user would. */
+class PlannedTableTest {
+  private static final int ROWS = 600;
+
+  @TempDir static Path folder;
+
+  private static String trained;
+
+  @BeforeAll
+  static void train() throws IOException {
+    SmallTables.parquet(table().repartition(3), folder.resolve("table"));
+    // Among the rows to score: a level that was never seen, and a number that can't be.
+    Dataset<Row> odd =
+        table()
+            .withColumn("color", functions.expr("if(id = 7, 'mauve', color)"))
+            .withColumn("amount", functions.expr("if(id = 8, double('Infinity'), amount)"));
+    SmallTables.parquet(odd.repartition(2), folder.resolve("odd"));
+    Files.writeString(
+        folder.resolve("conf"),
+        """
+        model { encoder = [16], latent = 2, decoder = [16] }
+        train { epochs = 3, batch-size = 32, updater.learning-rate = 0.01 }
+        """);
+    trained =
+        run("train --input %s --validation %s --features auto,amount:log --exclude id --config %s"
+                    .formatted(path("table"), path("table"), path("conf"))
+                + " --workers 2 --model "
+                + path("model"))
+            .out();
+  }
+
+  private static Dataset<Row> table() {
+    return SharedSpark.session()
+        .range(0, ROWS, 1, 2)
+        .selectExpr(
+            "id",
+            "concat('order-', id) as code",
+            "if(id % 10 = 1, null, exp(rand(1) * 8)) as amount",
+            "if(id % 10 = 2, double('NaN'), randn(2) * 3 + 100) as weight",
+            "if(id % 10 = 3, null, element_at(array('red', 'green', 'blue', ''), int(1 + id % 4))) as color",
+            "if(id % 10 = 4, null, id % 3 = 0) as open",
+            "timestamp_seconds(1700000000 + id * 20000) as time",
+            "array(1d, 2d) as pair");
+  }
+
+  private static String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private static CommandRun run(String words) {
+    return CommandRun.of(words.split(" ")).orFail();
+  }
+
+  private static TrainedVae model() {
+    return ModelFolder.read(path("model"), new Configuration());
+  }
+
+  @Test
+  void trainingPrintsThePlanAndWhatItLeavesOut() {
+    assertTrue(trained.contains("scaled-number (1): log("), trained);
+    assertTrue(trained.contains("missing in 10.0 %"), trained);
+    assertTrue(trained.contains("left out: code, which is another in nearly every row"), trained);
+    assertTrue(trained.contains("left out: pair"), trained);
+    assertTrue(trained.contains("Training on 600 rows"), trained);
+    assertFalse(trained.contains("NaN"), trained);
+  }
+
+  @Test
+  void inspectPrintsThePlan() {
+    String out = run("inspect --model " + path("model")).out();
+    assertTrue(out.contains("category (5): one of 4: "), out);
+    assertTrue(out.contains("missing in 10.0 %"), out);
+    assertTrue(
+        out.contains("mixed (bernoulli of 1, gaussian-feature-variance of 7, categorical of 5)"),
+        out);
+  }
+
+  @Test
+  void theModelKeepsTheResolvedLikelihood() {
+    assertEquals(Family.MIXED, model().configuration().model().likelihood().family());
+    assertTrue(model().features().shape().gaps());
+  }
+
+  @Test
+  void everyRowIsScoredOrRejectedOnce() {
+    run(
+        "score --model %s --input %s --output %s --keep id"
+            .formatted(path("model"), path("odd"), path("scores")));
+
+    var spark = SharedSpark.session();
+    Dataset<Row> scores = spark.read().parquet(path("scores"));
+    assertEquals(ROWS - 1, scores.select("id").distinct().count());
+    assertEquals(ROWS - 1, scores.count());
+    assertEquals(0, scores.where("isnan(reconstruction_error) or isnan(squared_error)").count());
+    Row rejected = spark.read().parquet(path("scores/_rejected")).first();
+    assertEquals(8L, rejected.<Long>getAs("id"));
+    assertEquals("INFINITE_VALUE", rejected.<String>getAs("rejection_reason"));
+  }
+
+  @Test
+  void gapsAreFilledWithValuesOfTheColumns() {
+    run(
+        "impute --model %s --input %s --output %s --keep id --rounds 5"
+            .formatted(path("model"), path("table"), path("whole")));
+
+    Dataset<Row> whole = SharedSpark.session().read().parquet(path("whole"));
+    assertEquals(ROWS, whole.where("amount is not null and not isnan(weight)").count());
+    assertEquals(ROWS, whole.where("open is not null").count());
+    Dataset<Row> colors = whole.where("color in ('red', 'green', 'blue', '')");
+    assertEquals(ROWS, colors.count());
+    // What was there stays, to the bit.
+    Dataset<Row> read = SharedSpark.session().read().parquet(path("table"));
+    assertEquals(
+        ROWS * 9 / 10, whole.as("a").join(read.as("b"), "id").where("a.amount = b.amount").count());
+  }
+}
