@@ -65,6 +65,14 @@ final class ScoreCommand implements Callable<Integer> {
   private OnBadRow onBadRow;
 
   @Option(
+      names = "--reasons",
+      paramLabel = "N",
+      description =
+          "How many reasons a row gets: the columns that its deviance comes from, with the values seen"
+              + " and expected (default: 3 for tables of several columns, 0 for images and vectors).")
+  private Optional<Integer> reasons;
+
+  @Option(
       names = "--precision",
       paramLabel = "float32|bfloat16",
       description = "Of the matrix products (default: the model's).")
@@ -105,7 +113,11 @@ final class ScoreCommand implements Callable<Integer> {
             OutputOptions.kept(keep, rows, trained),
             layout.of(Format.named(outputFormat)),
             onBadRow);
-    TableJob.Result result = new ScoringJob(session.spark(), trained).run(request, to);
+    var job =
+        reasons
+            .map(most -> new ScoringJob(session.spark(), trained, most))
+            .orElseGet(() -> new ScoringJob(session.spark(), trained));
+    TableJob.Result result = job.run(request, to);
     OutputOptions.report(
         "Scored", result, output, to.rejected(output), command.commandLine().getOut());
     metrics.ifPresent(file -> Metrics.of(result).write(file, session.hadoop()));

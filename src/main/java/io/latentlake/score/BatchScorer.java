@@ -30,8 +30,18 @@ public final class BatchScorer implements AutoCloseable {
    * @param measure closed with this
    */
   BatchScorer(TrainedVae model, Measure measure) {
+    this(model, measure, 0);
+  }
+
+  /**
+   * A scorer that explains.
+   *
+   * @param features how many features are asked about: all, or none
+   */
+  BatchScorer(TrainedVae model, Measure measure, int features) {
     this.engine = model.engine();
-    this.scores = RowScores.allocate(engine.capacity(), model.configuration().model().latent());
+    int latent = model.configuration().model().latent();
+    this.scores = RowScores.allocate(engine.capacity(), latent, features);
     this.measure = measure;
     this.measures = new float[engine.capacity()];
   }

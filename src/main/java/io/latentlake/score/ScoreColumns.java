@@ -4,7 +4,9 @@ import io.latentlake.spec.InvalidInputException;
 import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.types.ArrayType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.FractionalType;
 import org.apache.spark.sql.types.StructType;
 
 /** The columns that scoring adds: names and types, in their order. */
@@ -33,6 +35,15 @@ public final class ScoreColumns {
   /** μ(x). */
   public static final String LATENT = "latent";
 
+  /** The columns that the deviance comes from; where reasons are asked for. */
+  public static final String REASONS = "reasons";
+
+  /** Which model scored the row: the beginning of its weights' SHA-256. */
+  public static final String MODEL_ID = "model_id";
+
+  /** When the scoring run began. */
+  public static final String SCORED_AT = "scored_at";
+
   /**
    * Why a row was not scored, a {@link io.latentlake.data.RejectReason}; in rejected rows alone.
    */
@@ -50,11 +61,32 @@ public final class ScoreColumns {
           .add(IS_ANOMALY, DataTypes.BooleanType, false)
           .add(LATENT, DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
+  /** Those that are arrays. */
+  static final List<String> ARRAYS = List.of(LATENT, REASONS);
+
   /** What a row that was not scored gets instead. */
   static final StructType REJECTED =
       new StructType().add(REJECTION_REASON, DataTypes.StringType, false);
 
+  /** What a scored table has behind {@link #SCHEMA}. */
+  static final StructType ORIGIN =
+      new StructType()
+          .add(MODEL_ID, DataTypes.StringType, false)
+          .add(SCORED_AT, DataTypes.TimestampType, false);
+
   private ScoreColumns() {}
+
+  /** What a table's scored rows get. */
+  static StructType of(boolean reasons) {
+    StructType columns = SCHEMA;
+    if (reasons) {
+      columns = columns.add(REASONS, DataTypes.createArrayType(Reasons.TYPE, false), false);
+    }
+    for (var field : ORIGIN.fields()) {
+      columns = columns.add(field);
+    }
+    return columns;
+  }
 
   /**
    * Checks a score's name.
@@ -68,12 +100,20 @@ public final class ScoreColumns {
     }
   }
 
-  /** Paths, as Parquet names them, of the numbers among added columns that are no whole ones. */
+  /** Paths, as Parquet names them, of the fractions among added columns. */
   static List<String> fractions(StructType added) {
     return Arrays.stream(added.fields())
-        .filter(field -> !field.dataType().equals(DataTypes.BooleanType))
-        .map(f -> f.dataType() instanceof ArrayType ? f.name() + ".list.element" : f.name())
+        .filter(field -> isFraction(field.dataType()) || isFractions(field.dataType()))
+        .map(f -> isFractions(f.dataType()) ? f.name() + ".list.element" : f.name())
         .toList();
+  }
+
+  private static boolean isFraction(DataType type) {
+    return type instanceof FractionalType;
+  }
+
+  private static boolean isFractions(DataType type) {
+    return type instanceof ArrayType array && isFraction(array.elementType());
   }
 
   /**

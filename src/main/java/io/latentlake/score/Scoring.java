@@ -14,8 +14,8 @@ final class Scoring implements BatchWork {
   private final float threshold;
   private RowScores scores;
 
-  private Scoring(TrainedVae model) {
-    this.scorer = new BatchScorer(model);
+  private Scoring(TrainedVae model, BatchScorer scorer) {
+    this.scorer = scorer;
     this.calibration = model.requireCalibration();
     this.threshold = calibration.threshold();
   }
@@ -28,9 +28,20 @@ final class Scoring implements BatchWork {
     }
 
     @Override
-    public BatchWork open(TrainedVae model) {
-      return new Scoring(model);
+    public Scoring open(TrainedVae model) {
+      return new Scoring(model, new BatchScorer(model));
     }
+  }
+
+  /** The same with an answer for each feature. */
+  static Scoring explained(TrainedVae model) {
+    int features = model.features().shape().features();
+    return new Scoring(model, new BatchScorer(model, Measure.of(model), features));
+  }
+
+  /** What the last batch's rows were given. */
+  RowScores scores() {
+    return scores;
   }
 
   @Override

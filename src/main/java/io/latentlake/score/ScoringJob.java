@@ -2,6 +2,7 @@ package io.latentlake.score;
 
 import io.latentlake.data.TableOutput;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
 import org.apache.spark.sql.SparkSession;
 
@@ -9,8 +10,22 @@ import org.apache.spark.sql.SparkSession;
 public final class ScoringJob {
   private final TableJob job;
 
+  /** A job that gives as many reasons as suit the model's columns. */
   public ScoringJob(SparkSession spark, TrainedVae model) {
-    this.job = new TableJob(spark, model, model.encoder(), new Scoring.Recipe());
+    this(spark, model, Reasons.suitable(model.features()));
+  }
+
+  /**
+   * A job.
+   *
+   * @param reasons how many a row gets; 0 for none
+   * @throws InvalidInputException when they are fewer than none
+   */
+  public ScoringJob(SparkSession spark, TrainedVae model, int reasons) {
+    if (reasons < 0) {
+      throw new InvalidInputException("--reasons %d: must be at least 0".formatted(reasons));
+    }
+    this.job = new TableJob(spark, model, model.encoder(), TableScoring.Recipe.now(model, reasons));
   }
 
   /**

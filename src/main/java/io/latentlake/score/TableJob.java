@@ -143,8 +143,13 @@ public final class TableJob {
 
   /** CSV has no arrays: they become JSON text. */
   private static Dataset<Row> flattened(Dataset<Row> done) {
-    return done.withColumn(
-        ScoreColumns.LATENT, functions.to_json(functions.col(ScoreColumns.LATENT)));
+    Dataset<Row> flat = done;
+    for (String name : ScoreColumns.ARRAYS) {
+      if (List.of(done.columns()).contains(name)) {
+        flat = flat.withColumn(name, functions.to_json(functions.col(name)));
+      }
+    }
+    return flat;
   }
 
   private Map<String, String> options(Format format) {
@@ -186,7 +191,7 @@ public final class TableJob {
   private static void requireCsv(StructType schema, Format format) {
     if (format == Format.CSV) {
       for (var field : schema.fields()) {
-        boolean added = field.name().equals(ScoreColumns.LATENT);
+        boolean added = ScoreColumns.ARRAYS.contains(field.name());
         if (field.dataType().equals(DataTypes.BinaryType)
             || (field.dataType() instanceof ArrayType && !added)
             || field.dataType() instanceof StructType

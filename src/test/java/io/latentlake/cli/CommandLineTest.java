@@ -31,7 +31,10 @@ class CommandLineTest {
           "raw_score double",
           "anomaly_score double",
           "is_anomaly boolean",
-          "latent array<float>");
+          "latent array<float>",
+          "reasons array<struct<feature:string,share:double,seen:string,expected:string>>",
+          "model_id string",
+          "scored_at timestamp");
 
   @TempDir static Path folder;
 

@@ -129,7 +129,7 @@ class KeptColumnsTest {
   @Test
   void maybeNone() throws IOException {
     var scored = RandomModel.score(model, table, folder.resolve("none"));
-    assertArrayEquals(ScoreColumns.SCHEMA.fieldNames(), scored.rows().columns());
+    assertArrayEquals(ScoreColumns.of(false).fieldNames(), scored.rows().columns());
     assertEquals(scored.counts().scored(), scored.rows().count());
   }
 }
