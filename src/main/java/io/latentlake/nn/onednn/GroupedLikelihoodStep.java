@@ -33,8 +33,7 @@ final class GroupedLikelihoodStep implements Step {
    *
    * @param trim share of a batch's rows, those of the largest errors, that have no gradient
    */
-  GroupedLikelihoodStep(
-      Likelihood likelihood, VertexOutput output, int features, double trim) {
+  GroupedLikelihoodStep(Likelihood likelihood, VertexOutput output, int features, double trim) {
     this.trim = trim;
     this.output = output;
     this.features = features;
