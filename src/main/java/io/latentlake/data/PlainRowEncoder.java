@@ -80,7 +80,7 @@ public final class PlainRowEncoder {
   private Literal literal(String name, Object value) {
     Optional<FeatureColumn.Kind> kind = kind(name);
     if (value == null) {
-      return new Literal(null, kind.map(PlainRowEncoder::type).orElse(DataTypes.StringType));
+      return new Literal(null, kind.map(PlainRowEncoder::type).orElseGet(() -> planned(name)));
     }
     boolean vector = kind.equals(Optional.of(FeatureColumn.Kind.VECTOR));
     if (value instanceof List<?> list) {
@@ -141,6 +141,15 @@ public final class PlainRowEncoder {
         .filter(column -> column.name().equals(name))
         .map(FeatureColumn::kind)
         .findFirst();
+  }
+
+  /** The type that a column without a value is taken to be of: a class is text. */
+  private DataType planned(String name) {
+    return encoder.plan().columns().stream()
+        .filter(column -> column.name().equals(name))
+        .map(ColumnPlan::type)
+        .findFirst()
+        .orElse(DataTypes.StringType);
   }
 
   private static DataType type(FeatureColumn.Kind kind) {

@@ -10,6 +10,9 @@ import io.latentlake.data.ScaledNumber.Scaling;
 import io.latentlake.data.TimeParts.Part;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.Json;
+import io.latentlake.spec.LikelihoodSpec;
+import io.latentlake.spec.LikelihoodSpec.Family;
+import java.util.HashMap;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -142,6 +145,27 @@ class TablePlannerTest {
         List.of("missing", "missing", "missing", "missing", "missing"),
         plan.values(gaps, 0).stream().map(ColumnValue::text).toList());
     assertArrayEquals(new int[] {0, 1, 2, 2, 2, 3, 4, 4, 4}, plan.columnOf());
+  }
+
+  /** A service's row, which may lack values too. */
+  @Test
+  void plainRowsBecomeTheSameFeatures() {
+    var plan =
+        new FeaturePlan(
+            List.of(
+                new ScaledNumber("amount", Scaling.STANDARD, 0, 100, 10, false, 0),
+                new Category("color", List.of("red", "blue"), 0.1, 0),
+                new TimeParts("when", List.of(Part.WEEKDAY), 0, 1, 0)));
+    var encoder =
+        new PlainRowEncoder(new RowEncoder(plan, plan.likelihood(LikelihoodSpec.of(Family.AUTO))));
+    var features = new float[plan.width()];
+    var row = new HashMap<String, Object>();
+    row.put("amount", null);
+    row.put("color", "blue");
+    row.put("when", null);
+
+    assertTrue(encoder.encode(row, features).isEmpty());
+    assertArrayEquals(new float[] {Float.NaN, 0, 1, 0, Float.NaN, Float.NaN}, features);
   }
 
   @ParameterizedTest
