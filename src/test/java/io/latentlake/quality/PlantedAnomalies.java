@@ -20,7 +20,7 @@ final class PlantedAnomalies {
   /** How a row may be anomalous. */
   enum Kind {
     /** A currency that is usual, in a country that is usual, but never in that one. */
-    RARE_PAIR("currency"),
+    RARE_PAIR(null),
     /** A weight as other orders have it, but not such as this. */
     BROKEN_CORRELATION("weight"),
     /** A height in another unit. */
@@ -34,7 +34,7 @@ final class PlantedAnomalies {
       this.column = column;
     }
 
-    /** The column that is planted, where it is one. */
+    /** The column that is planted, where it is one by itself. */
     Optional<String> column() {
       return Optional.ofNullable(column);
     }
