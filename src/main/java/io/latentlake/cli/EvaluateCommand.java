@@ -1,17 +1,12 @@
 package io.latentlake.cli;
 
-import io.latentlake.data.Format;
-import io.latentlake.data.TableReader;
 import io.latentlake.score.Evaluation;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -25,20 +20,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Spec private CommandSpec command;
 
-  @Option(
-      names = "--scores",
-      required = true,
-      split = ",",
-      paramLabel = "DIR",
-      description = "Scored tables, taken together.")
-  private List<String> scores;
-
-  @Option(
-      names = "--format",
-      defaultValue = "parquet",
-      paramLabel = "FORMAT",
-      description = "Format of the scored tables: parquet (default), csv, json, orc or avro.")
-  private String format;
+  @Mixin private ScoredTables tables;
 
   @Option(
       names = "--label",
@@ -60,18 +42,11 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (var session = Session.open("evaluate", main.verbose)) {
-      Evaluation evaluation = Evaluation.of(together(session.spark()), label, positive);
+      Evaluation evaluation = Evaluation.of(tables.open(session.spark()), label, positive);
       print(evaluation, command.commandLine().getOut());
       metrics.ifPresent(file -> Metrics.of(evaluation).write(file, session.hadoop()));
     }
     return 0;
-  }
-
-  private Dataset<Row> together(SparkSession spark) {
-    return scores.stream()
-        .map(folder -> TableReader.read(spark, folder, Format.named(format)))
-        .reduce((first, second) -> first.unionByName(second, true))
-        .orElseThrow();
   }
 
   static void print(Evaluation evaluation, PrintWriter out) {

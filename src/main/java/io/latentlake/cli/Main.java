@@ -19,6 +19,7 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       ScoreCommand.class,
       CalibrateCommand.class,
+      ThresholdCommand.class,
       EvaluateCommand.class,
       LikelihoodCommand.class,
       ReconstructCommand.class,

@@ -6,6 +6,7 @@ import io.latentlake.data.FileSystems;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Evaluation;
 import io.latentlake.score.TableJob;
+import io.latentlake.score.ThresholdRule;
 import io.latentlake.spec.Json;
 import io.latentlake.train.EpochRecord;
 import io.latentlake.train.History;
@@ -48,6 +49,11 @@ final class Metrics {
     var metrics = new Metrics();
     metrics.putAll(evaluation);
     return metrics;
+  }
+
+  /** A choice of threshold's. */
+  static Metrics of(ThresholdRule rule) {
+    return new Metrics().with("rule", rule.rule().label()).with("wanted", rule.wanted());
   }
 
   /** The whole quickstart's; {@code rows_per_second} is the scoring's. */
