@@ -1,10 +1,12 @@
 package io.latentlake.cli;
 
 import io.latentlake.score.Evaluation;
+import io.latentlake.score.PrincipalComponents;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -36,6 +38,9 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Its value for anomalies.")
   private String positive;
 
+  @ArgGroup(exclusive = false)
+  private BaselineOptions baselines;
+
   @Option(names = "--metrics", paramLabel = "FILE", description = "Where the figures go, as JSON.")
   private Optional<String> metrics;
 
@@ -44,7 +49,13 @@ final class EvaluateCommand implements Callable<Integer> {
     try (var session = Session.open("evaluate", main.verbose)) {
       Evaluation evaluation = Evaluation.of(tables.open(session.spark()), label, positive);
       print(evaluation, command.commandLine().getOut());
-      metrics.ifPresent(file -> Metrics.of(evaluation).write(file, session.hadoop()));
+      Metrics figures = Metrics.of(evaluation);
+      if (baselines != null) {
+        PrincipalComponents components = baselines.measure(session, label, positive);
+        print(components, command.commandLine().getOut());
+        figures.with("principal_components", components);
+      }
+      metrics.ifPresent(file -> figures.write(file, session.hadoop()));
     }
     return 0;
   }
@@ -63,6 +74,20 @@ final class EvaluateCommand implements Callable<Integer> {
         evaluation.auprc(),
         evaluation.precision(),
         evaluation.recall());
+    out.flush();
+  }
+
+  private static void print(PrincipalComponents baseline, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "Baseline of %d principal components, %,d rows, %,d of them positive%n"
+            + "AUROC      %.4f%n"
+            + "AUPRC      %.4f%n",
+        baseline.components(),
+        baseline.rows(),
+        baseline.positives(),
+        baseline.auroc(),
+        baseline.auprc());
     out.flush();
   }
 }

@@ -39,9 +39,14 @@ final class ScoredTables {
    */
   Dataset<Row> open(SparkSession spark) {
     return scores.stream()
-        .map(name -> TableReader.open(spark, name, Format.named(format), Optional.empty()).rows())
+        .map(name -> open(spark, name, format))
         .reduce((first, second) -> first.unionByName(second, true))
         .orElseThrow(
             () -> new InvalidInputException("--scores: missing; name a table that 'score' wrote"));
+  }
+
+  /** The newest version of one table. */
+  static Dataset<Row> open(SparkSession spark, String name, String format) {
+    return TableReader.open(spark, name, Format.named(format), Optional.empty()).rows();
   }
 }
