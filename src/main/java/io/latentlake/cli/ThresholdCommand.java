@@ -97,12 +97,12 @@ final class ThresholdCommand implements Callable<Integer> {
   }
 
   private void single(Session session, ThresholdRule rule, TrainedVae trained) throws IOException {
+    boolean budget = rule.rule() == Threshold.Rule.BUDGET;
     Optional<ScoreDistribution> scored =
-        tables.given() || rule.rule() == Threshold.Rule.BUDGET
+        tables.given() || budget
             ? Optional.of(ScoredRows.distribution(tables.open(session.spark())))
             : Optional.empty();
     ScoreDistribution training = trained.requireCalibration().distribution();
-    boolean budget = rule.rule() == Threshold.Rule.BUDGET;
     Threshold threshold = rule.place(budget ? scored.orElseThrow() : training);
     if (output.isPresent()) {
       write(flaggingBy(threshold, trained), output.get(), session);
