@@ -1,17 +1,14 @@
 package io.latentlake.cli;
 
-import io.latentlake.data.Format;
-import io.latentlake.data.TableReader;
 import io.latentlake.score.Evaluation;
+import io.latentlake.score.PrincipalComponents;
 import java.io.PrintWriter;
-import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParentCommand;
@@ -25,20 +22,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @ParentCommand private Main main;
   @Spec private CommandSpec command;
 
-  @Option(
-      names = "--scores",
-      required = true,
-      split = ",",
-      paramLabel = "DIR",
-      description = "Scored tables, taken together.")
-  private List<String> scores;
-
-  @Option(
-      names = "--format",
-      defaultValue = "parquet",
-      paramLabel = "FORMAT",
-      description = "Format of the scored tables: parquet (default), csv, json, orc or avro.")
-  private String format;
+  @Mixin private ScoredTables tables;
 
   @Option(
       names = "--label",
@@ -54,24 +38,26 @@ final class EvaluateCommand implements Callable<Integer> {
       description = "Its value for anomalies.")
   private String positive;
 
+  @ArgGroup(exclusive = false)
+  private BaselineOptions baselines;
+
   @Option(names = "--metrics", paramLabel = "FILE", description = "Where the figures go, as JSON.")
   private Optional<String> metrics;
 
   @Override
   public Integer call() {
     try (var session = Session.open("evaluate", main.verbose)) {
-      Evaluation evaluation = Evaluation.of(together(session.spark()), label, positive);
+      Evaluation evaluation = Evaluation.of(tables.open(session.spark()), label, positive);
       print(evaluation, command.commandLine().getOut());
-      metrics.ifPresent(file -> Metrics.of(evaluation).write(file, session.hadoop()));
+      Metrics figures = Metrics.of(evaluation);
+      if (baselines != null) {
+        PrincipalComponents components = baselines.measure(session, label, positive);
+        print(components, command.commandLine().getOut());
+        figures.with("principal_components", components);
+      }
+      metrics.ifPresent(file -> figures.write(file, session.hadoop()));
     }
     return 0;
-  }
-
-  private Dataset<Row> together(SparkSession spark) {
-    return scores.stream()
-        .map(folder -> TableReader.read(spark, folder, Format.named(format)))
-        .reduce((first, second) -> first.unionByName(second, true))
-        .orElseThrow();
   }
 
   static void print(Evaluation evaluation, PrintWriter out) {
@@ -88,6 +74,20 @@ final class EvaluateCommand implements Callable<Integer> {
         evaluation.auprc(),
         evaluation.precision(),
         evaluation.recall());
+    out.flush();
+  }
+
+  private static void print(PrincipalComponents baseline, PrintWriter out) {
+    out.printf(
+        Locale.ROOT,
+        "Baseline of %d principal components, %,d rows, %,d of them positive%n"
+            + "AUROC      %.4f%n"
+            + "AUPRC      %.4f%n",
+        baseline.components(),
+        baseline.rows(),
+        baseline.positives(),
+        baseline.auroc(),
+        baseline.auprc());
     out.flush();
   }
 }

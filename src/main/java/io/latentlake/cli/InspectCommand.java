@@ -6,6 +6,7 @@ import io.latentlake.data.FeatureColumn;
 import io.latentlake.model.Calibration;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.Provenance;
+import io.latentlake.model.Threshold;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.Json;
 import io.latentlake.spec.LikelihoodSpec;
@@ -122,10 +123,18 @@ final class InspectCommand implements Callable<Integer> {
     Calibration calibration = trained.requireCalibration();
     out.printf(
         Locale.ROOT,
-        "A row's score is its %s; past %.2f it is an anomaly, as %s %% of the training rows are.%n",
+        "A row's score is its %s; past %.2f it is an anomaly, %s.%n",
         label(trained.configuration().score().kind()),
         calibration.threshold(),
-        100 * calibration.contamination());
+        calibration.chosen().map(InspectCommand::reason).orElse(byContamination(calibration)));
+  }
+
+  private static String reason(Threshold threshold) {
+    return "which was chosen by a %s of %s".formatted(threshold.rule().label(), threshold.wanted());
+  }
+
+  private static String byContamination(Calibration calibration) {
+    return "as %s %% of the training rows are".formatted(100 * calibration.contamination());
   }
 
   private static String label(Enum<?> constant) {

@@ -19,6 +19,8 @@ import picocli.CommandLine.ScopeType;
       TrainCommand.class,
       ScoreCommand.class,
       CalibrateCommand.class,
+      ThresholdCommand.class,
+      DriftCommand.class,
       EvaluateCommand.class,
       LikelihoodCommand.class,
       ReconstructCommand.class,
@@ -44,7 +46,8 @@ public final class Main {
   /**
    * Runs a command.
    *
-   * @return 0 when it succeeded, 2 when what the user gave can't be used, 1 on any other failure
+   * @return 0 when it succeeded, 2 when what the user gave can't be used, 3 when rows have drifted,
+   *     1 on any failure else
    */
   public static int run(String... arguments) {
     // Pictures are drawn on machines without a screen.

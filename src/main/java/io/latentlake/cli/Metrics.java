@@ -4,8 +4,10 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.type.TypeReference;
 import io.latentlake.data.FileSystems;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.score.Drift;
 import io.latentlake.score.Evaluation;
 import io.latentlake.score.TableJob;
+import io.latentlake.score.ThresholdRule;
 import io.latentlake.spec.Json;
 import io.latentlake.train.EpochRecord;
 import io.latentlake.train.History;
@@ -48,6 +50,20 @@ final class Metrics {
     var metrics = new Metrics();
     metrics.putAll(evaluation);
     return metrics;
+  }
+
+  /** A choice of threshold's. */
+  static Metrics of(ThresholdRule rule) {
+    return new Metrics().with("rule", rule.rule().label()).with("wanted", rule.wanted());
+  }
+
+  /** A comparison's with the training rows. */
+  static Metrics of(Drift drift, double limit, boolean passes) {
+    return new Metrics()
+        .with(drift)
+        .with("largest", drift.largest())
+        .with("limit", limit)
+        .with("drifted", !passes);
   }
 
   /** The whole quickstart's; {@code rows_per_second} is the scoring's. */

@@ -2,14 +2,13 @@ package io.latentlake.model;
 
 import io.latentlake.spec.InvalidInputException;
 import java.io.Serializable;
-import java.util.Arrays;
 import java.util.Optional;
 import org.apache.datasketches.kll.KllFloatsSketch;
 import org.apache.datasketches.memory.Memory;
 
 /**
  * The distribution of the training rows' measure, from which anomaly scores follow, and the
- * threshold that the contamination places in it; frozen.
+ * threshold: that which the contamination places in it, or one that was chosen; frozen.
  */
 public final class Calibration implements Serializable {
   private static final long serialVersionUID = 1L;
@@ -21,35 +20,26 @@ public final class Calibration implements Serializable {
   public static final int SKETCH_SIZE = KllFloatsSketch.MAX_K;
 
   private final byte[] sketch;
+  private final ScoreDistribution distribution;
   private final double contamination;
 
   /** Null where no measure needs it. */
   private final LatentDistribution latents;
 
-  /** The sketch's items in ascending order, and the share of the rows at or below each. */
-  private final float[] measures;
+  /** Null where the contamination places it. */
+  private final Threshold chosen;
 
-  private final double[] ranks;
-
-  private Calibration(KllFloatsSketch sketch, double contamination, LatentDistribution latents) {
-    this.latents = latents;
-    this.sketch = sketch.toByteArray();
+  private Calibration(
+      byte[] sketch,
+      ScoreDistribution distribution,
+      double contamination,
+      LatentDistribution latents,
+      Threshold chosen) {
+    this.sketch = sketch;
+    this.distribution = distribution;
     this.contamination = contamination;
-    int items = sketch.getNumRetained();
-    var sorted = new float[items][];
-    var iterator = sketch.iterator();
-    for (int i = 0; iterator.next(); i++) {
-      sorted[i] = new float[] {iterator.getValue(), iterator.getWeight()};
-    }
-    Arrays.sort(sorted, (a, b) -> Float.compare(a[0], b[0]));
-    measures = new float[items];
-    ranks = new double[items];
-    double below = 0;
-    for (int i = 0; i < items; i++) {
-      measures[i] = sorted[i][0];
-      below += sorted[i][1];
-      ranks[i] = below / sketch.getN();
-    }
+    this.latents = latents;
+    this.chosen = chosen;
   }
 
   /**
@@ -62,7 +52,8 @@ public final class Calibration implements Serializable {
     if (sketch.isEmpty()) {
       throw new InvalidInputException("no row could be scored, so nothing calibrates the scores");
     }
-    return new Calibration(sketch, contamination, null);
+    return new Calibration(
+        sketch.toByteArray(), ScoreDistribution.of(sketch), contamination, null, null);
   }
 
   /**
@@ -79,9 +70,18 @@ public final class Calibration implements Serializable {
   }
 
   /** The same beside the distribution of the training rows' latents. */
-  public Calibration withLatents(LatentDistribution distribution) {
-    return new Calibration(
-        KllFloatsSketch.heapify(Memory.wrap(sketch)), contamination, distribution);
+  public Calibration withLatents(LatentDistribution latentDistribution) {
+    return new Calibration(sketch, distribution, contamination, latentDistribution, chosen);
+  }
+
+  /** The same with a threshold that was chosen. */
+  public Calibration withThreshold(Threshold threshold) {
+    return new Calibration(sketch, distribution, contamination, latents, threshold);
+  }
+
+  /** The same with the threshold that another contamination places. */
+  public Calibration withContamination(double other) {
+    return new Calibration(sketch, distribution, other, latents, null);
   }
 
   /** The distribution of the training rows' latents, where a measure needs it. */
@@ -107,24 +107,30 @@ public final class Calibration implements Serializable {
     return sketch.clone();
   }
 
+  /** The distribution of the training rows' measure. */
+  public ScoreDistribution distribution() {
+    return distribution;
+  }
+
   /** Share of the training rows that is taken to be anomalous. */
   public double contamination() {
     return contamination;
   }
 
+  /** The threshold that was chosen in place of the contamination's. */
+  public Optional<Threshold> chosen() {
+    return Optional.ofNullable(chosen);
+  }
+
   /** The measure past which a row is an anomaly. */
   public float threshold() {
-    int at = Arrays.binarySearch(ranks, 1 - contamination);
-    return measures[Math.min(at < 0 ? -at - 1 : at, measures.length - 1)];
+    return chosen == null
+        ? distribution.scoreWithPast(contamination * distribution.rows())
+        : chosen.score();
   }
 
   /** The share of the training rows, from 0 to 1, whose measure is at most this one. */
   public double anomalyScore(float measure) {
-    int at = Arrays.binarySearch(measures, measure);
-    int last = at < 0 ? -at - 2 : at;
-    while (last + 1 < measures.length && measures[last + 1] == measure) {
-      last++;
-    }
-    return last < 0 ? 0 : ranks[last];
+    return distribution.shareAtMost(measure);
   }
 }

@@ -4,8 +4,11 @@ import io.latentlake.spec.InvalidInputException;
 import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.Arrays;
+import java.util.stream.IntStream;
 import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.CholeskyDecomposition;
+import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.linear.RealMatrix;
 
 /** Mean and covariance of the training rows' μ(x): the aggregated posterior, taken for Gaussian. */
@@ -13,7 +16,7 @@ public final class LatentDistribution implements Serializable {
   private static final long serialVersionUID = 1L;
 
   /** Added to every variance: a dimension that nothing uses has none, and must not divide by 0. */
-  private static final double FLOOR = 1e-6;
+  public static final double FLOOR = 1e-6;
 
   private final double[] mean;
 
@@ -89,6 +92,24 @@ public final class LatentDistribution implements Serializable {
   /** How many dimensions z has. */
   public int dimensions() {
     return mean.length;
+  }
+
+  /** The mean of each dimension, {@code [latent]}. */
+  public double[] means() {
+    return mean.clone();
+  }
+
+  /** The variance of each dimension, {@code [latent]}, {@link #FLOOR} included. */
+  public double[] variances() {
+    var rows = new double[mean.length][];
+    for (int i = 0; i < rows.length; i++) {
+      rows[i] = Arrays.copyOfRange(precision, i * mean.length, (i + 1) * mean.length);
+    }
+    RealMatrix covariance =
+        new LUDecomposition(new Array2DRowRealMatrix(rows, false), Double.MIN_NORMAL)
+            .getSolver()
+            .getInverse();
+    return IntStream.range(0, mean.length).mapToDouble(i -> covariance.getEntry(i, i)).toArray();
   }
 
   /** The Mahalanobis distance of a point, {@code [latent]} from the offset on, to the mean. */

@@ -19,6 +19,7 @@ import java.util.Map;
  * @param score its calibration and scoring
  * @param features what a row's features are
  * @param condition what stands behind them
+ * @param threshold chosen after training; null where the contamination places it
  * @param files the folder's other files by name
  */
 record ModelDocument(
@@ -29,6 +30,7 @@ record ModelDocument(
     ScoreSpec score,
     List<ColumnPlan> features,
     Condition condition,
+    Threshold threshold,
     Map<String, FileEntry> files) {
 
   /** The layout that this version writes. */

@@ -54,6 +54,7 @@ public final class ModelFolder {
             configuration.score(),
             model.features().columns(),
             model.features().condition(),
+            model.requireCalibration().chosen().orElse(null),
             entries);
     write(files, new Path(folder, WEIGHTS), weights);
     write(files, new Path(folder, CALIBRATION), calibration);
@@ -107,7 +108,9 @@ public final class ModelFolder {
             weights,
             document.provenance());
     requireWeights(model);
-    Calibration calibration = Calibration.read(sketch, document.score().contamination());
+    Calibration calibration =
+        Calibration.read(sketch, document.score().contamination())
+            .withThreshold(document.threshold());
     if (!document.files().containsKey(LATENTS)) {
       return model.withCalibration(calibration);
     }

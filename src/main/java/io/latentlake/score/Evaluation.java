@@ -2,7 +2,7 @@ package io.latentlake.score;
 
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.spec.InvalidInputException;
-import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.mllib.evaluation.BinaryClassificationMetrics;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -34,7 +34,8 @@ public record Evaluation(
    * @throws InvalidInputException when a column is missing, or one of the two classes is
    */
   public static Evaluation of(Dataset<Row> scores, String label, String positive) {
-    requireColumns(scores, List.of(label, ScoreColumns.RAW_SCORE, ScoreColumns.IS_ANOMALY));
+    Stream.of(label, ScoreColumns.RAW_SCORE, ScoreColumns.IS_ANOMALY)
+        .forEach(name -> ScoreSketch.requireColumn(scores, name));
     Column isPositive =
         FeaturePlanner.quoted(label).cast(DataTypes.StringType).eqNullSafe(positive);
     Dataset<Row> pairs =
@@ -81,15 +82,5 @@ public record Evaluation(
         metrics.areaUnderPR(),
         flags == 0 ? 0 : hits / flags,
         hits / positives);
-  }
-
-  private static void requireColumns(Dataset<Row> scores, List<String> names) {
-    for (String name : names) {
-      if (!List.of(scores.columns()).contains(name)) {
-        throw new InvalidInputException(
-            "the scores have no column '%s'; they have %s (score with --keep to take one along)"
-                .formatted(name, String.join(", ", scores.columns())));
-      }
-    }
   }
 }

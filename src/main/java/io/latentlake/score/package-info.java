@@ -12,6 +12,12 @@
  * scores against labels, and a {@link io.latentlake.score.Generator} makes a few rows on the
  * driver.
  *
+ * <p>What is done with scored tables needs no model's weights: {@link
+ * io.latentlake.score.ScoredRows} learns how their scores are distributed, a {@link
+ * io.latentlake.score.ThresholdRule} chooses a threshold for them, in their tail by {@link
+ * io.latentlake.score.PeaksOverThreshold}, and {@link io.latentlake.score.Drift} tells how far they
+ * have moved from the training rows.
+ *
  * <p>The same scores without a job: a {@link io.latentlake.score.ScoredTable} is computed when
  * Spark runs what is made of it, a {@link io.latentlake.score.ScoreFunction} is called in a query,
  * and a {@link io.latentlake.score.RowScorer} needs no Spark session at all.

@@ -10,6 +10,7 @@ import java.util.List;
 import net.jqwik.api.ForAll;
 import net.jqwik.api.Property;
 import net.jqwik.api.constraints.FloatRange;
+import net.jqwik.api.constraints.IntRange;
 import net.jqwik.api.constraints.Size;
 import org.apache.datasketches.kll.KllFloatsSketch;
 import org.junit.jupiter.api.Test;
@@ -55,6 +56,30 @@ class CalibrationTest {
     Calibration read = Calibration.read(written.sketch(), 0.25);
     assertEquals(written.threshold(), read.threshold());
     assertEquals(0.75, read.anomalyScore(2f));
+  }
+
+  @Property(tries = 300)
+  void rowsPastAScoreAreCounted(
+      @ForAll @Size(min = 1, max = 60) List<@FloatRange(min = -9, max = 9) Float> errors,
+      @ForAll @FloatRange(min = -10, max = 10) float error,
+      @ForAll @IntRange(max = 60) int most) {
+    ScoreDistribution distribution = calibration(errors, 0.1).distribution();
+    assertEquals(past(errors, error), distribution.rowsPast(error));
+    float lowest = distribution.scoreWithPast(most);
+    assertTrue(past(errors, lowest) <= most);
+    // Of the rows' own scores, any lower one has more past it.
+    errors.stream().filter(e -> e < lowest).forEach(e -> assertTrue(past(errors, e) > most));
+  }
+
+  @Test
+  void whatIsNoNumberIsPastEverything() {
+    Calibration calibration = calibration(List.of(1f, 2f), 0.1);
+    assertEquals(1, calibration.anomalyScore(Float.NaN));
+    assertEquals(0, calibration.distribution().rowsPast(Float.NaN));
+  }
+
+  private static long past(List<Float> errors, float error) {
+    return errors.stream().filter(e -> e > error).count();
   }
 
   @Test

@@ -1,6 +1,7 @@
 package io.latentlake.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.data.Condition;
 import io.latentlake.nn.RowScores;
@@ -33,6 +34,7 @@ class FirstFormatTest {
     assertEquals(PenaltySpec.ELBO, model.configuration().model().penalty());
     assertEquals(OuterSpec.PLAIN, model.configuration().train().outer());
     assertEquals(Condition.NONE, model.features().condition());
+    assertTrue(model.requireCalibration().chosen().isEmpty());
     assertEquals(Precision.FLOAT32, model.configuration().score().precision());
   }
 

@@ -29,6 +29,8 @@ import org.junit.jupiter.api.io.TempDir;
 /** A model's folder: what is written reads back to the bit, and damage is named. */
 class ModelFolderTest {
   private static final int WIDTH = 5;
+  private static final String CHOSEN =
+      "{ \"rule\" : \"budget\", \"wanted\" : 100, \"score\" : 1.1 }";
   private final org.apache.hadoop.conf.Configuration hadoop =
       new org.apache.hadoop.conf.Configuration();
   @TempDir Path folder;
@@ -107,6 +109,20 @@ class ModelFolderTest {
     assertRefused("class kind: a level comes twice");
     edit("\"a\", \"a\"", "\"a\", \"b\", \"c\"");
     assertRefused("don't belong together");
+  }
+
+  @Test
+  void aChosenThresholdReadsBackAndABrokenOneIsRefused() throws IOException {
+    assertTrue(read().requireCalibration().chosen().isEmpty());
+    edit("\"threshold\" : null", "\"threshold\" : " + CHOSEN);
+    Calibration calibration = read().requireCalibration();
+    var chosen = new Threshold(Threshold.Rule.BUDGET, 100, 1.1f);
+    assertEquals(chosen, calibration.chosen().orElseThrow());
+    assertEquals(1.1f, calibration.threshold());
+    edit("1.1", "1e99");
+    assertRefused("threshold.score");
+    edit("1e99", "\"1\"");
+    assertRefused("damaged");
   }
 
   @Test

@@ -1,0 +1,52 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.Format;
+import io.latentlake.data.TableReader;
+import io.latentlake.spec.InvalidInputException;
+import java.util.List;
+import java.util.Optional;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.Option;
+
+/** Which scored tables a command reads. */
+final class ScoredTables {
+  @Option(
+      names = "--scores",
+      split = ",",
+      paramLabel = "DIR",
+      description = "Scored tables, taken together: folders, or names in a lake.")
+  private List<String> scores = List.of();
+
+  @Option(
+      names = "--format",
+      defaultValue = "parquet",
+      paramLabel = "FORMAT",
+      description =
+          "Format of the scored tables: parquet (default), csv, json, orc, avro, delta, iceberg or"
+              + " table.")
+  private String format;
+
+  boolean given() {
+    return !scores.isEmpty();
+  }
+
+  /**
+   * The tables, one behind the other.
+   *
+   * @throws InvalidInputException when there are none, or one can't be read
+   */
+  Dataset<Row> open(SparkSession spark) {
+    return scores.stream()
+        .map(name -> open(spark, name, format))
+        .reduce((first, second) -> first.unionByName(second, true))
+        .orElseThrow(
+            () -> new InvalidInputException("--scores: missing; name a table that 'score' wrote"));
+  }
+
+  /** The newest version of one table. */
+  static Dataset<Row> open(SparkSession spark, String name, String format) {
+    return TableReader.open(spark, name, Format.named(format), Optional.empty()).rows();
+  }
+}

@@ -1,0 +1,173 @@
+package io.latentlake.cli;
+
+import io.latentlake.data.StagedFolder;
+import io.latentlake.model.Calibration;
+import io.latentlake.model.ModelFolder;
+import io.latentlake.model.ScoreDistribution;
+import io.latentlake.model.Threshold;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.score.ScoredRows;
+import io.latentlake.score.SegmentThreshold;
+import io.latentlake.score.ThresholdRule;
+import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.ScoreSpec;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParentCommand;
+import picocli.CommandLine.Spec;
+
+/** {@code latentlake threshold}. */
+@Command(
+    name = "threshold",
+    description =
+        "Chooses another threshold without scoring again: from the training rows' scores that the"
+            + " model keeps, for a budget and for segments from scored tables.",
+    mixinStandardHelpOptions = true)
+final class ThresholdCommand implements Callable<Integer> {
+  @ParentCommand private Main main;
+  @Spec private CommandSpec command;
+  @Mixin private ModelOption model;
+  @Mixin private ScoredTables tables;
+
+  @ArgGroup(multiplicity = "1")
+  private ThresholdOptions wanted;
+
+  @Option(
+      names = "--days",
+      defaultValue = "1",
+      paramLabel = "D",
+      description = "How many days the scores cover, for --budget (default: 1).")
+  private double days;
+
+  @Option(
+      names = "--segment-by",
+      paramLabel = "COLUMN",
+      description =
+          "Print a threshold for each value of a column of the scores, from its rows alone.")
+  private Optional<String> segmentBy;
+
+  @Option(
+      names = "--output",
+      paramLabel = "DIR",
+      description = "Where a model goes that flags by this threshold; the other stays what it is.")
+  private Optional<String> output;
+
+  @Option(names = "--overwrite", description = "Replace a model that is there.")
+  private boolean overwrite;
+
+  @Option(names = "--metrics", paramLabel = "FILE", description = "Where the figures go, as JSON.")
+  private Optional<String> metrics;
+
+  @Override
+  public Integer call() throws IOException {
+    ThresholdRule rule = wanted.rule(days);
+    if (segmentBy.isPresent() && output.isPresent()) {
+      throw new InvalidInputException(
+          "--output %s: a model has one threshold, and --segment-by makes one a segment; leave out one of the two"
+              .formatted(output.get()));
+    }
+    try (var session = Session.open("threshold", main.verbose)) {
+      TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
+      if (segmentBy.isPresent()) {
+        segments(session, rule, segmentBy.get());
+      } else {
+        single(session, rule, trained);
+      }
+    }
+    return 0;
+  }
+
+  private void segments(Session session, ThresholdRule rule, String column) {
+    Dataset<Row> scores = tables.open(session.spark());
+    List<SegmentThreshold> segments = ScoredRows.thresholds(scores, column, rule);
+    print(segments, column, command.commandLine().getOut());
+    metrics.ifPresent(
+        file -> Metrics.of(rule).with("segments", segments).write(file, session.hadoop()));
+  }
+
+  private void single(Session session, ThresholdRule rule, TrainedVae trained) throws IOException {
+    boolean budget = rule.rule() == Threshold.Rule.BUDGET;
+    Optional<ScoreDistribution> scored =
+        tables.given() || budget
+            ? Optional.of(ScoredRows.distribution(tables.open(session.spark())))
+            : Optional.empty();
+    ScoreDistribution training = trained.requireCalibration().distribution();
+    Threshold threshold = rule.place(budget ? scored.orElseThrow() : training);
+    if (output.isPresent()) {
+      write(flaggingBy(threshold, trained), output.get(), session);
+    }
+    print(threshold, scored, command.commandLine().getOut());
+    metrics.ifPresent(file -> figures(rule, threshold, scored).write(file, session.hadoop()));
+  }
+
+  private static TrainedVae flaggingBy(Threshold threshold, TrainedVae trained) {
+    Calibration calibration = trained.requireCalibration();
+    if (threshold.rule() != Threshold.Rule.CONTAMINATION) {
+      return trained.withCalibration(calibration.withThreshold(threshold));
+    }
+    ScoreSpec score = trained.configuration().score();
+    return trained
+        .scoringBy(score.with(score.kind(), threshold.wanted()))
+        .withCalibration(calibration.withContamination(threshold.wanted()));
+  }
+
+  private void write(TrainedVae trained, String place, Session session) throws IOException {
+    try (var folder = StagedFolder.create(place, overwrite, session.hadoop())) {
+      ModelFolder.write(trained, folder.files(), folder.path());
+      folder.commit();
+    }
+  }
+
+  private void print(Threshold threshold, Optional<ScoreDistribution> scored, PrintWriter out) {
+    output.ifPresent(place -> out.printf("The model is in %s%n", place));
+    out.printf(
+        Locale.ROOT,
+        "Past a raw score of %.6g a row is an anomaly (%s %s)%n",
+        threshold.score(),
+        threshold.rule().label(),
+        threshold.wanted());
+    scored.ifPresent(
+        rows ->
+            out.printf(
+                Locale.ROOT,
+                "%,d of %,d scored rows are past it%n",
+                rows.rowsPast(threshold.score()),
+                rows.rows()));
+    out.flush();
+  }
+
+  private static void print(List<SegmentThreshold> segments, String column, PrintWriter out) {
+    String line = "%-24s %14s %14s %12s%n";
+    out.printf(line, column, "rows", "threshold", "past it");
+    for (SegmentThreshold segment : segments) {
+      String rows = "%,d".formatted(segment.rows());
+      if (segment.problem() == null) {
+        String threshold = String.format(Locale.ROOT, "%.6g", segment.threshold());
+        out.printf(line, segment.segment(), rows, threshold, "%,d".formatted(segment.flagged()));
+      } else {
+        out.printf("%-24s %14s   %s%n", segment.segment(), rows, segment.problem());
+      }
+    }
+    out.flush();
+  }
+
+  private static Metrics figures(
+      ThresholdRule rule, Threshold threshold, Optional<ScoreDistribution> scored) {
+    Metrics figures = Metrics.of(rule).with("threshold", threshold.score());
+    scored.ifPresent(
+        rows ->
+            figures.with("rows", rows.rows()).with("flagged", rows.rowsPast(threshold.score())));
+    return figures;
+  }
+}

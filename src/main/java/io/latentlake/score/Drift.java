@@ -1,0 +1,113 @@
+package io.latentlake.score;
+
+import io.latentlake.model.Calibration;
+import io.latentlake.model.LatentDistribution;
+import io.latentlake.model.ScoreDistribution;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+import org.apache.spark.sql.Column;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
+
+/**
+ * How far scored rows have moved from the training rows, by Jeffreys' divergence: KL in one
+ * direction and in the other, nats; 0 when nothing moved. Between histograms it goes by the name of
+ * population stability index, of which 0.1 to 0.25 is a shift to look at, and more a large one.
+ *
+ * @param rows scored ones
+ * @param flagged the share of them past the model's threshold
+ * @param trainingFlagged the share of the training rows that is
+ * @param score divergence of the raw score over the deciles of the training rows'
+ * @param latents divergence of each latent dimension, both taken for Gaussian; empty when the model
+ *     keeps no distribution of its latents
+ */
+public record Drift(
+    long rows, double flagged, double trainingFlagged, double score, List<Double> latents) {
+  private static final int BINS = 10;
+
+  /** Of the rows in a bin, so that an empty one doesn't make the divergence infinite. */
+  private static final double LEAST_SHARE = 1e-4;
+
+  /**
+   * Compares a scored table with what its model was calibrated by.
+   *
+   * @throws io.latentlake.spec.InvalidInputException when a column is missing, or no row has a
+   *     score
+   */
+  public static Drift of(Dataset<Row> scores, Calibration calibration) {
+    Optional<LatentDistribution> latents = calibration.latents();
+    Row aggregates = aggregate(scores, latents.map(LatentDistribution::dimensions).orElse(0));
+    ScoreDistribution scored = ScoreSketch.distribution(aggregates.getAs(0));
+    ScoreDistribution training = calibration.distribution();
+    return new Drift(
+        scored.rows(),
+        1 - scored.shareAtMost(calibration.threshold()),
+        1 - training.shareAtMost(calibration.threshold()),
+        stabilityIndex(training, scored),
+        latents.map(distribution -> divergences(distribution, aggregates)).orElse(List.of()));
+  }
+
+  /** The largest divergence of the score and the latent dimensions. */
+  public double largest() {
+    return Stream.concat(Stream.of(score), latents.stream())
+        .mapToDouble(Double::doubleValue)
+        .max()
+        .orElseThrow();
+  }
+
+  /** The sketch of the scores; then each latent dimension's mean and variance. */
+  private static Row aggregate(Dataset<Row> scores, int dimensions) {
+    var moments = new ArrayList<Column>();
+    for (int i = 0; i < dimensions; i++) {
+      Column latent = ScoreSketch.requireColumn(scores, ScoreColumns.LATENT).getItem(i);
+      moments.add(functions.avg(latent));
+      moments.add(functions.var_pop(latent));
+    }
+    return scores.agg(ScoreSketch.of(scores), moments.toArray(Column[]::new)).first();
+  }
+
+  /** Over the deciles of the training rows; those that fall together make one bin. */
+  private static double stabilityIndex(ScoreDistribution training, ScoreDistribution scored) {
+    double index = 0;
+    double trainingBelow = 0;
+    double scoredBelow = 0;
+    for (int bin = 1; bin <= BINS; bin++) {
+      float edge =
+          bin == BINS
+              ? Float.POSITIVE_INFINITY
+              : training.scoreWithPast((double) training.rows() * (BINS - bin) / BINS);
+      double trainingShare = training.shareAtMost(edge) - trainingBelow;
+      double scoredShare = scored.shareAtMost(edge) - scoredBelow;
+      index += contribution(trainingShare, scoredShare);
+      trainingBelow += trainingShare;
+      scoredBelow += scoredShare;
+    }
+    return index;
+  }
+
+  private static double contribution(double expected, double found) {
+    double from = Math.max(LEAST_SHARE, expected);
+    double to = Math.max(LEAST_SHARE, found);
+    return (to - from) * Math.log(to / from);
+  }
+
+  private static List<Double> divergences(LatentDistribution training, Row aggregates) {
+    double[] means = training.means();
+    double[] variances = training.variances();
+    var divergences = new ArrayList<Double>();
+    for (int i = 0; i < means.length; i++) {
+      double shift = aggregates.getDouble(1 + 2 * i) - means[i];
+      double variance = aggregates.getDouble(2 + 2 * i) + LatentDistribution.FLOOR;
+      divergences.add(gaussian(shift, variances[i], variance));
+    }
+    return divergences;
+  }
+
+  /** Jeffreys' divergence of N(0, v) and N(shift, w). */
+  private static double gaussian(double shift, double v, double w) {
+    return (v / w + w / v - 2 + shift * shift * (1 / v + 1 / w)) / 2;
+  }
+}

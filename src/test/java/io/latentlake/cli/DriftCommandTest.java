@@ -1,0 +1,98 @@
+package io.latentlake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.latentlake.SharedSpark;
+import io.latentlake.spec.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Whether a scheduler is told of rows that have moved. */
+class DriftCommandTest {
+  @TempDir static Path folder;
+
+  private static SmallModel small;
+  private static String moved;
+
+  @BeforeAll
+  static void trainAndMove() throws IOException {
+    small = SmallModel.train(folder);
+    moved = path("moved");
+    SharedSpark.session()
+        .read()
+        .parquet(small.table())
+        .selectExpr("id", "left + 5 as left", "right - 5 as right")
+        .write()
+        .parquet(moved);
+  }
+
+  private static String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private static String scored(String model, String table, String name) {
+    small.run("score --model %s --input %s --output %s".formatted(model, table, path(name)));
+    return path(name);
+  }
+
+  private static CommandRun drift(String model, String scores, String metrics) {
+    return CommandRun.of("drift", "--model", model, "--scores", scores, "--metrics", path(metrics));
+  }
+
+  private static JsonNode json(String name) throws IOException {
+    return Json.METRICS.readTree(Files.readString(folder.resolve(name)));
+  }
+
+  @Test
+  void theTrainingTablePasses() throws IOException {
+    String scores = scored(small.model(), small.table(), "same-scores");
+    CommandRun run = drift(small.model(), scores, "same.json").orFail();
+    assertTrue(run.out().contains("No drift"), run.out());
+    JsonNode figures = json("same.json");
+    assertEquals(SmallModel.ROWS, figures.get("rows").asInt());
+    assertEquals(0, figures.get("score").asDouble(), 1e-6);
+    assertEquals(0.05, figures.get("training_flagged").asDouble(), 1e-9);
+    assertFalse(figures.get("drifted").asBoolean());
+  }
+
+  @Test
+  void rowsThatMovedExitWithThree() throws IOException {
+    String scores = scored(small.model(), moved, "moved-scores");
+    CommandRun run = drift(small.model(), scores, "moved.json");
+    assertEquals(3, run.exitCode(), run.err());
+    assertTrue(run.out().contains("is past the limit of 0.25"), run.out());
+    assertTrue(json("moved.json").get("drifted").asBoolean());
+    assertTrue(json("moved.json").get("score").asDouble() > 0.25);
+    small.run("drift --limit 1000 --model %s --scores %s".formatted(small.model(), scores));
+  }
+
+  @Test
+  void aModelThatKeepsItsLatentsTellsWhichMoved() throws IOException {
+    String model = path("by-latents");
+    small.run(
+        "calibrate --kind latent_distance --model %s --input %s --output %s"
+            .formatted(small.model(), small.table(), model));
+    drift(model, scored(model, small.table(), "same-latents"), "same-latents.json").orFail();
+    JsonNode same = json("same-latents.json").get("latents");
+    assertEquals(2, same.size());
+    same.forEach(dimension -> assertEquals(0, dimension.asDouble(), 1e-6));
+    CommandRun run = drift(model, scored(model, moved, "moved-latents"), "moved-latents.json");
+    assertEquals(3, run.exitCode(), run.err());
+    assertTrue(run.out().contains("latent 1"), run.out());
+  }
+
+  @Test
+  void whatCantBeComparedIsRefused() {
+    String command = "drift --model " + small.model();
+    small.refused(command).names("--scores");
+    small.refused(command + " --scores " + moved).names("'raw_score'");
+    small.refused(command + " --limit 0 --scores " + moved).names("--limit 0.0", "above 0");
+  }
+}

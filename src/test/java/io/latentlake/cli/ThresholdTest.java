@@ -1,0 +1,149 @@
+package io.latentlake.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.latentlake.SharedSpark;
+import io.latentlake.spec.Json;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Another threshold for a scored table and its model, as a user would. */
+class ThresholdTest {
+  @TempDir static Path folder;
+
+  private static SmallModel small;
+  private static String scores;
+
+  @BeforeAll
+  static void trainAndScore() throws IOException {
+    small = SmallModel.train(folder);
+    scores = path("scores");
+    score(small.model(), scores);
+  }
+
+  private static void score(String model, String output) {
+    small.run("score --model %s --input %s --output %s".formatted(model, small.table(), output));
+  }
+
+  private static String path(String name) {
+    return folder.resolve(name).toString();
+  }
+
+  private static CommandRun threshold(String options) {
+    return small.run("threshold --model " + small.model() + " " + options);
+  }
+
+  private static JsonNode json(String name) throws IOException {
+    return Json.METRICS.readTree(Files.readString(folder.resolve(name)));
+  }
+
+  private static Dataset<Row> flagged(String folder) {
+    return SharedSpark.session().read().parquet(folder).where("is_anomaly");
+  }
+
+  @Test
+  void aModelFlagsByItsBudget() throws IOException {
+    String model = path("of-budget");
+    CommandRun run =
+        threshold(
+            "--scores %s --budget 7 --output %s --metrics %s"
+                .formatted(scores, model, path("budget.json")));
+    assertTrue(run.out().contains("7 of 200 scored rows are past it"), run.out());
+
+    score(model, path("budget-scores"));
+    assertEquals(7, flagged(path("budget-scores")).count());
+    JsonNode figures = json("budget.json");
+    assertEquals("budget", figures.get("rule").asText());
+    assertEquals(7, figures.get("wanted").asInt());
+    assertEquals(200, figures.get("rows").asInt());
+    assertEquals(7, figures.get("flagged").asInt());
+    String described = small.run("inspect --model " + model).out();
+    assertTrue(described.contains("chosen by a budget of 7.0"), described);
+  }
+
+  @Test
+  void aFalsePositiveRateNeedsNoScores() {
+    String model = path("of-rate");
+    threshold("--false-positive-rate 0.2 --output " + model);
+    score(model, path("rate-scores"));
+    assertEquals(40, flagged(path("rate-scores")).count());
+  }
+
+  @Test
+  void anotherContaminationIsTheModelsOwnThen() {
+    String rate = path("before-contamination");
+    threshold("--false-positive-rate 0.2 --output " + rate);
+    String model = path("of-contamination");
+    small.run("threshold --model %s --contamination 0.1 --output %s".formatted(rate, model));
+    String described = small.run("inspect --model " + model).out();
+    assertTrue(described.contains("as 10.0 % of the training rows are"), described);
+    score(model, path("contamination-scores"));
+    assertEquals(20, flagged(path("contamination-scores")).count());
+  }
+
+  @Test
+  void calibratingAgainForgetsTheChoice() {
+    String rate = path("before-calibration");
+    threshold("--false-positive-rate 0.2 --output " + rate);
+    String model = path("calibrated");
+    small.run("calibrate --model %s --input %s --output %s".formatted(rate, small.table(), model));
+    String described = small.run("inspect --model " + model).out();
+    assertTrue(described.contains("as 5.0 % of the training rows are"), described);
+  }
+
+  @Test
+  void aTailProbabilityGoesPastEveryTrainingRow() throws IOException {
+    threshold("--tail-probability 0.0001 --metrics " + path("tail.json"));
+    double largest =
+        SharedSpark.session()
+            .read()
+            .parquet(scores)
+            .selectExpr("max(raw_score)")
+            .first()
+            .getDouble(0);
+    assertTrue(json("tail.json").get("threshold").asDouble() > largest);
+  }
+
+  @Test
+  void segmentsAreListedAndInTheMetrics() throws IOException {
+    CommandRun run =
+        threshold(
+            "--scores %s --budget 3 --segment-by kind --metrics %s"
+                .formatted(scores, path("segments.json")));
+    assertEquals(3, run.out().lines().count(), run.out());
+    JsonNode segments = json("segments.json").get("segments");
+    assertEquals("odd", segments.get(0).get("segment").asText());
+    assertEquals(10, segments.get(0).get("rows").asInt());
+    assertEquals(3, segments.get(1).get("flagged").asInt());
+  }
+
+  @Test
+  void whatCantBeChosenIsRefused() {
+    String command = "threshold --model " + small.model();
+    small.refused(command).names("--budget", "threshold --help");
+    small.refused(command + " --budget 3 --contamination 0.1").names("--budget");
+    small.refused(command + " --budget 3").names("--scores");
+    small.refused(command + " --budget 0 --scores " + scores).names("--budget 0", "above 0");
+    small.refused(command + " --contamination 0.6").names("--contamination 0.6", "0.5");
+    small
+        .refused(command + " --false-positive-rate 0.0001")
+        .names("200 rows", "--tail-probability");
+    small
+        .refused(command + " --budget 3 --segment-by colour --scores " + scores)
+        .names("'colour'", "--keep");
+    small
+        .refused(command + " --budget 3 --segment-by kind --output x --scores " + scores)
+        .names("--output x", "--segment-by");
+    small
+        .refused(command + " --contamination 0.1 --output " + small.model())
+        .names("exists already", "--overwrite");
+  }
+}
