@@ -34,7 +34,7 @@ record ModelDocument(
     Map<String, FileEntry> files) {
 
   /** The layout that this version writes. */
-  static final int FORMAT = 2;
+  static final int FORMAT = 3;
 
   /** The oldest that it reads: settings may be missing, see {@link EarlierSettings}. */
   static final int OLDEST_FORMAT = 1;

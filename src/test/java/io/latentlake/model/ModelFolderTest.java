@@ -164,9 +164,9 @@ class ModelFolderTest {
 
   @Test
   void anUnknownKeyANewerFormatAndAnotherNetworkAreRefused() throws IOException {
-    edit("\"format\" : 2", "\"format\" : 3");
-    assertRefused("format 3");
-    edit("\"format\" : 3", "\"format\" : 2, \"class\" : \"java.lang.Runtime\"");
+    edit("\"format\" : 3", "\"format\" : 4");
+    assertRefused("format 4");
+    edit("\"format\" : 4", "\"format\" : 3, \"class\" : \"java.lang.Runtime\"");
     assertRefused("class");
     edit(", \"class\" : \"java.lang.Runtime\"", "");
     edit("\"latent\" : 2", "\"latent\" : 3");
