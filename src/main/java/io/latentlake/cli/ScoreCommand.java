@@ -1,20 +1,32 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.BatchOutputs;
 import io.latentlake.data.Format;
 import io.latentlake.data.LakeOutput;
 import io.latentlake.data.StagedFolder;
 import io.latentlake.data.TableOutput;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.score.Checkpoint;
+import io.latentlake.score.IncrementalJob;
 import io.latentlake.score.OnBadRow;
 import io.latentlake.score.ScoringJob;
 import io.latentlake.score.TableJob;
+import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.ScoreSpec;
 import io.latentlake.train.Trainer.NamedTable;
 import java.io.IOException;
+import java.io.PrintWriter;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.Callable;
+import java.util.concurrent.TimeoutException;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.streaming.StreamingQueryException;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -87,39 +99,86 @@ final class ScoreCommand implements Callable<Integer> {
       description = "Where the run's figures go, as JSON.")
   private Optional<String> metrics;
 
+  @ArgGroup(exclusive = false)
+  private IncrementalOptions incremental;
+
   @Override
-  public Integer call() throws IOException {
+  public Integer call() throws Exception {
     try (var session = Session.open("score", main.verbose)) {
-      Format format = Format.named(outputFormat);
-      if (format.isLake()) {
-        score(session, new LakeOutput(session.spark(), output, format, overwrite));
+      if (incremental == null) {
+        scoreAll(session);
       } else {
-        try (var folder = StagedFolder.create(output, overwrite, session.hadoop())) {
-          score(session, folder);
-        }
+        scoreNew(session);
       }
     }
     return 0;
   }
 
-  private void score(Session session, TableOutput to) throws IOException {
-    TrainedVae read = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
-    TrainedVae trained = precision.map(read::scoringIn).orElse(read);
+  private void scoreAll(Session session) throws IOException {
+    try (TableOutput to = output(session)) {
+      TrainedVae trained = model(session);
+      TableJob.Request request = request(table.open(session.spark()), trained);
+      TableJob.Result result = job(session, trained).run(request, to);
+      report(result, to.rejected(output), session);
+    }
+  }
+
+  private void scoreNew(Session session) throws StreamingQueryException, TimeoutException {
+    if (overwrite) {
+      throw new InvalidInputException(
+          "--overwrite: doesn't go with --incremental, which adds to what is there; leave one out");
+    }
+    table.requireStream();
+    OptionalInt maxFiles = incremental.maxFiles();
+    Format format = Format.named(outputFormat);
+    TrainedVae trained = model(session);
     NamedTable rows = table.open(session.spark());
-    var request =
-        new TableJob.Request(
-            rows.name(),
-            rows.rows(),
-            OutputOptions.kept(keep, rows, trained),
-            layout.of(Format.named(outputFormat)),
-            onBadRow);
-    var job =
-        reasons
-            .map(most -> new ScoringJob(session.spark(), trained, most))
-            .orElseGet(() -> new ScoringJob(session.spark(), trained));
-    TableJob.Result result = job.run(request, to);
-    OutputOptions.report(
-        "Scored", result, output, to.rejected(output), command.commandLine().getOut());
+    TableJob.Request request = request(rows, trained);
+    var job = new IncrementalJob(session.spark(), job(session, trained));
+    job.requireFit(request);
+    Checkpoint checkpoint = incremental.checkpoint(session, table, output, format, trained);
+    BatchOutputs to =
+        IncrementalOptions.outputs(session, output, format, request.keep(), checkpoint);
+    Dataset<Row> stream = table.stream(session.spark(), rows, maxFiles);
+    IncrementalJob.Result result = job.run(request, stream, checkpoint, to);
+    PrintWriter out = command.commandLine().getOut();
+    if (result.batches() == 0) {
+      out.printf("Nothing new in %s%n", table.input);
+    } else {
+      out.printf(Locale.ROOT, "Batches: %,d%n", result.batches());
+    }
+    report(result.rows(), to.rejected(output), session);
+  }
+
+  private TableOutput output(Session session) {
+    Format format = Format.named(outputFormat);
+    return format.isLake()
+        ? new LakeOutput(session.spark(), output, format, overwrite)
+        : StagedFolder.create(output, overwrite, session.hadoop());
+  }
+
+  private TrainedVae model(Session session) {
+    TrainedVae read = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
+    return precision.map(read::scoringIn).orElse(read);
+  }
+
+  private ScoringJob job(Session session, TrainedVae trained) {
+    return reasons
+        .map(most -> new ScoringJob(session.spark(), trained, most))
+        .orElseGet(() -> new ScoringJob(session.spark(), trained));
+  }
+
+  private TableJob.Request request(NamedTable rows, TrainedVae trained) {
+    return new TableJob.Request(
+        rows.name(),
+        rows.rows(),
+        OutputOptions.kept(keep, rows, trained),
+        layout.of(Format.named(outputFormat)),
+        onBadRow);
+  }
+
+  private void report(TableJob.Result result, String rejected, Session session) {
+    OutputOptions.report("Scored", result, output, rejected, command.commandLine().getOut());
     metrics.ifPresent(file -> Metrics.of(result).write(file, session.hadoop()));
   }
 }

@@ -3,10 +3,15 @@ package io.latentlake.cli;
 import io.latentlake.data.Format;
 import io.latentlake.data.OpenedTable;
 import io.latentlake.data.TableReader;
+import io.latentlake.data.TableStream;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.spec.InvalidInputException;
 import io.latentlake.train.Trainer.NamedTable;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import picocli.CommandLine.Option;
 
@@ -50,6 +55,22 @@ final class TableOptions {
 
   NamedTable open(SparkSession spark) {
     return open(spark, input, version);
+  }
+
+  /** The opened table as a stream of what is new in it. */
+  Dataset<Row> stream(SparkSession spark, NamedTable opened, OptionalInt maxFiles) {
+    return TableStream.open(spark, input, Format.named(format), opened.rows(), maxFiles);
+  }
+
+  /** Checks that it can be read as a stream. */
+  void requireStream() {
+    TableStream.requireGrowing(input, Format.named(format));
+    version.ifPresent(
+        asOf -> {
+          throw new InvalidInputException(
+              "--version-as-of %s: one version has nothing new; leave it or --incremental out"
+                  .formatted(asOf));
+        });
   }
 
   /** Another table of the same format. */

@@ -3,6 +3,8 @@ package io.latentlake.data;
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -61,6 +63,44 @@ public final class FileSystems {
         out.write(content);
       }
     } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "%s: can't be written: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * A small text file's content, if it is there.
+   *
+   * @throws InvalidInputException when it can't be read
+   */
+  public static Optional<String> textIfThere(Path file, Configuration hadoop) {
+    try {
+      if (!of(file, hadoop).exists(file)) {
+        return Optional.empty();
+      }
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidInputException("%s: can't be read: %s".formatted(file, e.getMessage()), e);
+    }
+    return Optional.of(text("file", file.toString(), hadoop));
+  }
+
+  /**
+   * Writes a small text file, which is there only when it is complete. One of that name stays.
+   *
+   * @throws InvalidInputException when the place can't be written to
+   */
+  public static void writeWhole(Path file, String text, Configuration hadoop) {
+    var staged = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
+    write(staged.toString(), text.getBytes(StandardCharsets.UTF_8), hadoop);
+    try {
+      FileSystem files = of(file, hadoop);
+      if (files.exists(file) || !files.rename(staged, file)) {
+        files.delete(staged, false);
+      }
+      if (!files.exists(file)) {
+        throw new InvalidInputException(file + ": can't be written; check the folder's rights");
+      }
+    } catch (IOException e) {
       throw new InvalidInputException(
           "%s: can't be written: %s".formatted(file, e.getMessage()), e);
     }

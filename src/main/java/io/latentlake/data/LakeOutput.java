@@ -1,6 +1,7 @@
 package io.latentlake.data;
 
 import io.latentlake.spec.InvalidInputException;
+import java.util.Optional;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -20,6 +21,7 @@ public final class LakeOutput implements TableOutput {
   private final String target;
   private final Format format;
   private final boolean overwrite;
+  private final Optional<BatchMark> mark;
   private boolean anyRejected;
 
   /**
@@ -30,16 +32,36 @@ public final class LakeOutput implements TableOutput {
    * @throws InvalidInputException when the format's library isn't there, or Iceberg is given a path
    */
   public LakeOutput(SparkSession spark, String target, Format format, boolean overwrite) {
+    this(spark, target, format, overwrite, Optional.empty());
+  }
+
+  /**
+   * The same for a stream's batch.
+   *
+   * @param mark what its commits bear; rows are not written to a table that has one with it
+   */
+  LakeOutput(
+      SparkSession spark,
+      String target,
+      Format format,
+      boolean overwrite,
+      Optional<BatchMark> mark) {
+    requireTarget(target, format);
+    this.spark = spark;
+    this.target = target;
+    this.format = format;
+    this.overwrite = overwrite;
+    this.mark = mark;
+  }
+
+  /** Checks that such a table can be made. */
+  static void requireTarget(String target, Format format) {
     format.requireInstalled();
     if (format == Format.ICEBERG && !LakeTables.isName(target)) {
       throw new InvalidInputException(
           "%s: Iceberg makes tables in a catalog; give a name, such as lake.sales.scores"
               .formatted(target));
     }
-    this.spark = spark;
-    this.target = target;
-    this.format = format;
-    this.overwrite = overwrite;
   }
 
   @Override
@@ -60,6 +82,17 @@ public final class LakeOutput implements TableOutput {
 
   private void write(DataFrameWriter<Row> rows, String table) {
     boolean exists = LakeTables.exists(spark, table, format);
+    if (mark.isEmpty()) {
+      write(rows, table, exists);
+    } else if (exists && mark.get().isIn(spark, table, format)) {
+      // They are there; worked through all the same, because who writes counts them.
+      rows.format("noop").mode(SaveMode.Append).save();
+    } else {
+      mark.get().on(spark, rows, format, marked -> write(marked, table, exists));
+    }
+  }
+
+  private void write(DataFrameWriter<Row> rows, String table, boolean exists) {
     DataFrameWriter<Row> writer =
         rows.mode(exists && overwrite ? SaveMode.Overwrite : SaveMode.Append);
     if (!LakeTables.isName(table)) {

@@ -18,7 +18,7 @@ import org.apache.spark.sql.SaveMode;
  * an overwrite, it leaves the old folder beside the new one's place, its hidden name ending in
  * {@code .previous}.
  */
-public final class StagedFolder implements TableOutput, AutoCloseable {
+public final class StagedFolder implements TableOutput {
   /** Where rows that could not be used are; Spark passes it over when it reads the folder. */
   public static final String REJECTED = "_rejected";
 

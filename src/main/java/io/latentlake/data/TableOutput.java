@@ -5,7 +5,7 @@ import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 
 /** Where a job writes its table, and beside it the rows that it could not use. */
-public interface TableOutput {
+public interface TableOutput extends AutoCloseable {
   /** Writes the table. */
   void write(DataFrameWriter<Row> rows);
 
@@ -21,4 +21,8 @@ public interface TableOutput {
 
   /** Makes what was written appear, where that hasn't been done by writing it. */
   void commit() throws IOException;
+
+  /** Removes what was written and not committed, where that can be. */
+  @Override
+  default void close() throws IOException {}
 }

@@ -3,6 +3,7 @@ package io.latentlake.data;
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -56,6 +57,23 @@ public final class TableReader {
               .formatted(version.get(), isBundled(input) ? input : format.label()));
     }
     return new OpenedTable(input, read(spark, input, format));
+  }
+
+  /**
+   * What names a table wherever the command runs: its name in a catalog, or its whole path.
+   *
+   * @throws InvalidInputException when it is neither
+   */
+  public static String qualified(String table, Format format, Configuration hadoop) {
+    if (format.isLake() && LakeTables.isName(table)) {
+      return table;
+    }
+    try {
+      var path = new Path(table);
+      return FileSystems.of(path, hadoop).makeQualified(path).toString();
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidInputException("%s: %s".formatted(table, firstLine(e)), e);
+    }
   }
 
   private static Dataset<Row> load(SparkSession spark, String path, Format format) {

@@ -9,10 +9,12 @@ import io.latentlake.model.ModelDocument.FileEntry;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.Json;
+import io.latentlake.spec.ScoreSpec;
 import io.latentlake.variant.Variants;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
@@ -200,6 +202,25 @@ public final class ModelFolder {
   /** The SHA-256 of a model's weights, in hexadecimal, as its document has it. */
   public static String checksum(TrainedVae model) {
     return entry(bytes(model.parameters())).sha256();
+  }
+
+  /**
+   * The SHA-256, in hexadecimal, of all that a model's scores depend on: weights, calibration,
+   * score and the columns that are read.
+   */
+  public static String fingerprint(TrainedVae model) {
+    ScoreSpec score = model.configuration().score();
+    String settings =
+        String.join(
+            "\n",
+            checksum(model),
+            entry(model.requireCalibration().sketch()).sha256(),
+            Float.toString(model.requireCalibration().threshold()),
+            score.kind().name(),
+            Integer.toString(score.samples()),
+            score.precision().name(),
+            model.features().inputs().toString());
+    return entry(settings.getBytes(StandardCharsets.UTF_8)).sha256();
   }
 
   private static byte[] bytes(float[] values) {

@@ -41,6 +41,11 @@ public final class RowCounts implements Serializable {
     sums = both;
   }
 
+  /** Rows that there were. */
+  long total() {
+    return scored + rejected();
+  }
+
   /** Rows that were scored. */
   public long scored() {
     return scored;

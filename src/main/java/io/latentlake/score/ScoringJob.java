@@ -39,4 +39,16 @@ public final class ScoringJob {
     output.commit();
     return result;
   }
+
+  /** Checks what {@link #run} checks before it starts. */
+  void requireFit(TableJob.Request request) {
+    job.requireFit(request);
+  }
+
+  /** The same as {@link #run} for a part of a table: it may be empty, or have bad rows only. */
+  TableJob.Result runPart(TableJob.Request request, TableOutput output) throws IOException {
+    TableJob.Result result = job.write(request, output);
+    output.commit();
+    return result;
+  }
 }

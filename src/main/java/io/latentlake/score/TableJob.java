@@ -72,6 +72,11 @@ public final class TableJob {
         String name, Dataset<Row> table, List<String> keep, Format format, OnBadRow onBadRow) {
       this(name, table, keep, Layout.of(format), onBadRow);
     }
+
+    /** The same for other rows with these columns. */
+    Request of(Dataset<Row> rows) {
+      return new Request(name, rows, keep, layout, onBadRow);
+    }
   }
 
   /**
@@ -94,20 +99,42 @@ public final class TableJob {
    *     that {@link OnBadRow#FAIL} doesn't allow
    */
   Result run(Request request, TableOutput output) {
-    StructType schema =
-        ScoreColumns.withKept(request.table.schema(), request.keep, recipe.columns(), request.name);
-    request.layout.requireFit(schema);
-    requireCsv(schema, request.layout.format());
-    FeaturePlanner.requireFit(encoder.plan(), request.table, request.name);
-    long start = System.nanoTime();
-    RowCounts counts = writeRows(request, schema, output);
-    if (counts.scored() + counts.rejected() == 0) {
+    requireFit(request);
+    Result result = write(request, output);
+    if (result.counts.total() == 0) {
       throw new InvalidInputException(request.name + ": the table is empty; nothing to do");
     }
+    return result;
+  }
+
+  /**
+   * Checks that a table can be worked on, by its columns and first rows.
+   *
+   * @throws InvalidInputException when it can't
+   */
+  void requireFit(Request request) {
+    schema(request);
+    FeaturePlanner.requireFit(encoder.plan(), request.table, request.name);
+  }
+
+  /** The same as {@link #run} for a part of a table: it may be empty, or have bad rows only. */
+  Result write(Request request, TableOutput output) {
+    StructType schema = schema(request);
+    long start = System.nanoTime();
+    RowCounts counts = writeRows(request, schema, output);
     if (counts.rejected() > 0) {
       writeRejected(request, output, counts);
     }
     return new Result(counts, (System.nanoTime() - start) / 1e9);
+  }
+
+  /** The written table's columns. */
+  private StructType schema(Request request) {
+    StructType schema =
+        ScoreColumns.withKept(request.table.schema(), request.keep, recipe.columns(), request.name);
+    request.layout.requireFit(schema);
+    requireCsv(schema, request.layout.format());
+    return schema;
   }
 
   private RowCounts writeRows(Request request, StructType schema, TableOutput output) {

@@ -1,0 +1,64 @@
+package io.latentlake.data;
+
+import io.latentlake.spec.InvalidInputException;
+import java.util.OptionalInt;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.DataStreamReader;
+
+/** Opens a table as the stream of what is new in it; a checkpoint knows what isn't. */
+public final class TableStream {
+  /**
+   * By itself Spark passes over files that are a week older than the newest it has seen, and says
+   * nothing. A century is the same as no limit.
+   */
+  private static final String OLDEST = "36500d";
+
+  private TableStream() {}
+
+  /**
+   * Checks that a table has something new by and by.
+   *
+   * @throws InvalidInputException when it is a bundled set or IDX files
+   */
+  public static void requireGrowing(String input, Format format) {
+    if (TableReader.isBundled(input) || format == Format.IDX) {
+      throw new InvalidInputException(
+          "--incremental with --input %s: IDX files and bundled sets don't grow; leave --incremental out"
+              .formatted(input));
+    }
+  }
+
+  /**
+   * Opens a table that {@link TableReader#open} could open. Files have the columns that the folder
+   * has now, and each is new once, by its path: one that is rewritten in place isn't new.
+   *
+   * @param table its rows as they are now
+   * @param maxFiles that a batch reads at most; none for Spark's own measure
+   */
+  public static Dataset<Row> open(
+      SparkSession spark, String input, Format format, Dataset<Row> table, OptionalInt maxFiles) {
+    requireGrowing(input, format);
+    DataStreamReader reader = spark.readStream();
+    if (maxFiles.isPresent()) {
+      reader =
+          reader
+              .option("maxFilesPerTrigger", maxFiles.getAsInt())
+              .option("streaming-max-files-per-micro-batch", maxFiles.getAsInt()); // Iceberg's name
+    }
+    if (format.isLake()) {
+      return LakeTables.isName(input)
+          ? reader.table(input)
+          : reader.format(format.label()).load(input);
+    }
+    if (format == Format.CSV) {
+      reader = reader.option("header", true);
+    }
+    return reader
+        .option("maxFileAge", OLDEST)
+        .format(format.label())
+        .schema(table.schema())
+        .load(input);
+  }
+}
