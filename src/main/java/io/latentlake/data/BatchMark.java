@@ -4,6 +4,7 @@ import java.util.function.Consumer;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import scala.Option;
 
 /**
  * What tells in a Delta or Iceberg table's history that a stream's batch has been written to it.
@@ -35,13 +36,17 @@ record BatchMark(String checkpoint, long batch) {
       return;
     }
     // Not as an option of the writer: that is forgotten when the write makes a table of that name.
-    String before = spark.conf().get(DELTA_PROPERTY, "");
+    Option<String> before = spark.conf().getOption(DELTA_PROPERTY);
     spark.conf().set(DELTA_PROPERTY, text());
     try {
       // By these Delta itself refuses a batch twice, if another process is at it.
       write.accept(writer.option("txnAppId", checkpoint).option("txnVersion", batch));
     } finally {
-      spark.conf().set(DELTA_PROPERTY, before);
+      if (before.isDefined()) {
+        spark.conf().set(DELTA_PROPERTY, before.get());
+      } else {
+        spark.conf().unset(DELTA_PROPERTY);
+      }
     }
   }
 
