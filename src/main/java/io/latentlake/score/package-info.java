@@ -5,7 +5,9 @@
  * io.latentlake.score.BatchWork} and writes what comes of it and, beside it, the rows that can't be
  * used. {@link io.latentlake.score.ScoringJob} gives rows their reconstruction error, squared
  * error, KL and latent at z = μ(x), as a {@link io.latentlake.score.BatchScorer} computes them;
- * {@link io.latentlake.score.Embedding}, {@link io.latentlake.score.Denoising}, {@link
+ * what of it makes the anomaly score is a {@link io.latentlake.score.Measure}, and {@link
+ * io.latentlake.score.Reasons} say which columns it comes from. {@link
+ * io.latentlake.score.Embedding}, {@link io.latentlake.score.Denoising}, {@link
  * io.latentlake.score.Imputation}, {@link io.latentlake.score.Compression} and {@link
  * io.latentlake.score.Decoding} do what their names say. {@link io.latentlake.score.Calibrator}
  * scores the training rows to learn what is normal, {@link io.latentlake.score.Evaluation} measures
