@@ -161,20 +161,24 @@ class TablePlanPropertyTest {
         // A level that isn't one of the frequent ones has no name to be read back.
         boolean named = !column.text(features.get(row), at).equals("another");
         for (int i = at; named && i < at + column.width(); i++) {
-          assertClose(features.get(row)[i], again.get(row)[i], column.name());
+          assertClose(features.get(row)[i], again.get(row)[i], column);
         }
         at += column.width();
       }
     }
   }
 
-  /** An amount is read back in six digits. */
-  private static void assertClose(float expected, float actual, String name) {
-    double tolerance = 2e-3 + 1e-4 * Math.abs(expected);
+  /** A number is read back in six digits, which may be coarse beside its column's scale. */
+  private static void assertClose(float expected, float actual, ColumnPlan column) {
+    double digits =
+        column instanceof ScaledNumber number
+            ? 1e-5 * Math.abs(number.center()) / number.scale()
+            : 0;
+    double tolerance = 2e-3 + 1e-4 * Math.abs(expected) + digits;
     boolean close = Math.abs(actual - expected) <= tolerance;
     assertTrue(
         close || (Float.isNaN(expected) && Float.isNaN(actual)),
-        name + ": " + expected + " came back as " + actual);
+        column.name() + ": " + expected + " came back as " + actual);
   }
 
   private static Dataset<Row> readBack(FeaturePlan plan, List<float[]> features) {

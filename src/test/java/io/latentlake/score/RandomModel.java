@@ -64,7 +64,7 @@ final class RandomModel {
         new TableJob.Request("table", table, Arrays.asList(keep), Format.PARQUET, OnBadRow.REJECT);
     try (var staged =
         StagedFolder.create(folder.toString(), false, spark.sessionState().newHadoopConf())) {
-      RowCounts counts = new ScoringJob(spark, model).run(request, staged).counts();
+      RowCounts counts = new ScoringJob(spark, model, 0).run(request, staged).counts();
       return new Scored(counts, spark.read().parquet(folder.toString()), folder);
     }
   }
