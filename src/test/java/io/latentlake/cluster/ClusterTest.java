@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.latentlake.SharedSpark;
 import io.latentlake.Submitted;
+import io.latentlake.score.ScoreColumns;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -88,6 +89,7 @@ class ClusterTest {
     return SharedSpark.session()
         .read()
         .parquet(folder.resolve("scores-" + where).toString())
+        .drop(ScoreColumns.SCORED_AT)
         .orderBy("index")
         .collectAsList();
   }
@@ -100,7 +102,7 @@ class ClusterTest {
 
   @Test
   void bothExecutorsScore() throws IOException {
-    assertEquals(BOTH_EXECUTORS, events("score-cluster").executors("save at TableJob"));
+    assertEquals(BOTH_EXECUTORS, events("score-cluster").executors("save at StagedFolder"));
   }
 
   @Test
