@@ -20,7 +20,7 @@ class OffHeapMemoryTest {
   private static final int ROUNDS = 200;
 
   @Test
-  void twoHundredRoundsTakeNoMoreThanFive() {
+  void theSecondHundredRoundsTakeNoMoreThanTheFirst() {
     Configuration configuration =
         Tables.configuration(
             Map.of(
@@ -40,8 +40,10 @@ class OffHeapMemoryTest {
     new Trainer(SharedSpark.session(), progress)
         .train(configuration, Tables.PLAN, table, Optional.empty());
     assertEquals(ROUNDS, bytes.size());
-    assertTrue(bytes.get(4) > 0, "nothing native was counted");
-    assertTrue(Collections.max(bytes.subList(5, ROUNDS)) <= bytes.get(4), bytes.toString());
-    assertTrue(Pointer.totalBytes() < bytes.get(4), "the replicas were not freed");
+    // Not after a few rounds: the second replica is made when two tasks first run side by side.
+    long first = Collections.max(bytes.subList(0, ROUNDS / 2));
+    assertTrue(bytes.get(0) > 0, "nothing native was counted");
+    assertTrue(Collections.max(bytes.subList(ROUNDS / 2, ROUNDS)) <= first, bytes.toString());
+    assertTrue(Pointer.totalBytes() < bytes.get(ROUNDS - 1), "the replicas were not freed");
   }
 }
