@@ -56,9 +56,9 @@ public final class Charts {
    * How the scores of normal and anomalous rows are distributed, and the threshold, over a
    * logarithmic axis: anomalies may be many times as far off as anything normal.
    *
-   * @param normal raw scores in nats, above 0; not empty
+   * @param normal raw scores, above 0; not empty
    * @param anomalous likewise
-   * @param threshold in nats
+   * @param threshold a raw score
    */
   public static BufferedImage scores(
       String normalName,
@@ -66,7 +66,7 @@ public final class Charts {
       String anomalousName,
       double[] anomalous,
       double threshold) {
-    XYChart chart = chart("Raw score of the scored lake", "nats a row", "share of the rows");
+    XYChart chart = chart("Raw score of the scored lake", "raw score", "share of the rows");
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
     chart.getStyler().setDefaultSeriesRenderStyle(XYSeries.XYSeriesRenderStyle.StepArea);
     chart.getStyler().setXAxisLogarithmic(true);
