@@ -47,42 +47,36 @@ public final class Specifications {
 
   /** The same with another prior. */
   public static VaeSpec with(VaeSpec spec, PriorSpec prior) {
-    return new VaeSpec(
-        spec.variant(),
-        spec.encoder(),
-        spec.latent(),
-        spec.decoder(),
-        spec.activation(),
-        spec.network(),
-        spec.likelihood(),
-        prior,
-        spec.penalty(),
-        spec.samples(),
-        spec.categories(),
-        spec.adversary(),
-        spec.trim());
+    return with(spec, spec.network(), prior, spec.penalty(), spec.categories(), spec.trim());
   }
 
   /** The same with another penalty. */
   public static VaeSpec with(VaeSpec spec, PenaltySpec penalty) {
-    return new VaeSpec(
-        spec.variant(),
-        spec.encoder(),
-        spec.latent(),
-        spec.decoder(),
-        spec.activation(),
-        spec.network(),
-        spec.likelihood(),
-        spec.prior(),
-        penalty,
-        spec.samples(),
-        spec.categories(),
-        spec.adversary(),
-        spec.trim());
+    return with(spec, spec.network(), spec.prior(), penalty, spec.categories(), spec.trim());
   }
 
   /** The same with another network. */
   public static VaeSpec with(VaeSpec spec, NetworkSpec network) {
+    return with(spec, network, spec.prior(), spec.penalty(), spec.categories(), spec.trim());
+  }
+
+  /** The same with other categories. */
+  public static VaeSpec with(VaeSpec spec, CategoriesSpec categories) {
+    return with(spec, spec.network(), spec.prior(), spec.penalty(), categories, spec.trim());
+  }
+
+  /** The same, trimmed. */
+  public static VaeSpec trimmed(VaeSpec spec, double trim) {
+    return with(spec, spec.network(), spec.prior(), spec.penalty(), spec.categories(), trim);
+  }
+
+  private static VaeSpec with(
+      VaeSpec spec,
+      NetworkSpec network,
+      PriorSpec prior,
+      PenaltySpec penalty,
+      CategoriesSpec categories,
+      double trim) {
     return new VaeSpec(
         spec.variant(),
         spec.encoder(),
@@ -91,46 +85,10 @@ public final class Specifications {
         spec.activation(),
         network,
         spec.likelihood(),
-        spec.prior(),
-        spec.penalty(),
-        spec.samples(),
-        spec.categories(),
-        spec.adversary(),
-        spec.trim());
-  }
-
-  /** The same with other categories. */
-  public static VaeSpec with(VaeSpec spec, CategoriesSpec categories) {
-    return new VaeSpec(
-        spec.variant(),
-        spec.encoder(),
-        spec.latent(),
-        spec.decoder(),
-        spec.activation(),
-        spec.network(),
-        spec.likelihood(),
-        spec.prior(),
-        spec.penalty(),
+        prior,
+        penalty,
         spec.samples(),
         categories,
-        spec.adversary(),
-        spec.trim());
-  }
-
-  /** The same, trimmed. */
-  public static VaeSpec trimmed(VaeSpec spec, double trim) {
-    return new VaeSpec(
-        spec.variant(),
-        spec.encoder(),
-        spec.latent(),
-        spec.decoder(),
-        spec.activation(),
-        spec.network(),
-        spec.likelihood(),
-        spec.prior(),
-        spec.penalty(),
-        spec.samples(),
-        spec.categories(),
         spec.adversary(),
         trim);
   }

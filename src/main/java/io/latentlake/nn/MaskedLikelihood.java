@@ -1,6 +1,5 @@
 package io.latentlake.nn;
 
-import io.latentlake.spec.LikelihoodSpec;
 import org.nd4j.linalg.api.ndarray.INDArray;
 import org.nd4j.linalg.api.ops.impl.scalar.ReplaceNans;
 import org.nd4j.linalg.factory.Nd4j;
@@ -15,47 +14,21 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * <p>The formulas carry NaN from x to exactly the terms it has a part in, and here those become 0.
  * NaN in the outputs, of a network that diverged, must stay, and is put back.
  */
-public class MaskedLikelihood extends Likelihood {
+public class MaskedLikelihood extends LikelihoodAround {
   private static final long serialVersionUID = 1L;
 
-  private final Likelihood likelihood;
-
   public MaskedLikelihood(@JsonProperty("likelihood") Likelihood likelihood) {
-    this.likelihood = likelihood;
-  }
-
-  public Likelihood getLikelihood() {
-    return likelihood;
-  }
-
-  @Override
-  public LikelihoodSpec spec() {
-    return likelihood.spec();
-  }
-
-  @Override
-  public int outputs(int features) {
-    return likelihood.outputs(features);
-  }
-
-  @Override
-  public int sharedOutputs(int features) {
-    return likelihood.sharedOutputs(features);
+    super(likelihood);
   }
 
   @Override
   public INDArray features(INDArray output, INDArray x) {
-    return withoutMissing(likelihood.features(output, x), output);
+    return withoutMissing(super.features(output, x), output);
   }
 
   @Override
   public INDArray saturated(INDArray output, INDArray x) {
-    return withoutMissing(likelihood.saturated(output, x).addi(gaps(output, x)), output);
-  }
-
-  @Override
-  public INDArray expectedDeviance(INDArray output) {
-    return likelihood.expectedDeviance(output);
+    return withoutMissing(super.saturated(output, x).addi(gaps(output, x)), output);
   }
 
   @Override
@@ -65,42 +38,22 @@ public class MaskedLikelihood extends Likelihood {
 
   /** 0, but not a number where a term is missing. */
   private INDArray gaps(INDArray output, INDArray x) {
-    return likelihood.features(output, x).muli(0);
+    return super.features(output, x).muli(0);
   }
 
   @Override
   public INDArray residual(INDArray output, INDArray x) {
-    return withoutMissing(likelihood.residual(output, x), output);
+    return withoutMissing(super.residual(output, x), output);
   }
 
   @Override
   public INDArray gradient(INDArray output, INDArray x) {
-    return withoutMissing(likelihood.gradient(output, x), output);
+    return withoutMissing(super.gradient(output, x), output);
   }
 
   private static INDArray withoutMissing(INDArray terms, INDArray output) {
     Nd4j.getExecutioner().exec(new ReplaceNans(terms, 0));
     // 0 a row, but not a number where an output isn't.
     return terms.addiColumnVector(output.mul(0).sum(true, 1));
-  }
-
-  @Override
-  public INDArray mean(INDArray output) {
-    return likelihood.mean(output);
-  }
-
-  @Override
-  public INDArray meanGradient(INDArray output, INDArray gradient) {
-    return likelihood.meanGradient(output, gradient);
-  }
-
-  @Override
-  public boolean equals(Object other) {
-    return super.equals(other) && ((MaskedLikelihood) other).likelihood.equals(likelihood);
-  }
-
-  @Override
-  public int hashCode() {
-    return 31 * super.hashCode() + likelihood.hashCode();
   }
 }

@@ -1,6 +1,5 @@
 package io.latentlake.nn;
 
-import io.latentlake.spec.LikelihoodSpec;
 import java.util.Comparator;
 import java.util.stream.IntStream;
 import org.nd4j.linalg.api.ndarray.INDArray;
@@ -11,10 +10,9 @@ import org.nd4j.shade.jackson.annotation.JsonProperty;
  * trimmed squares do (Rousseeuw, Least Median of Squares Regression, 1984, section 4): what a
  * decoder doesn't learn to give stays anomalous, though it was in the training table.
  */
-public class TrimmedLikelihood extends Likelihood {
+public class TrimmedLikelihood extends LikelihoodAround {
   private static final long serialVersionUID = 1L;
 
-  private final Likelihood likelihood;
   private final double share;
 
   /**
@@ -24,12 +22,8 @@ public class TrimmedLikelihood extends Likelihood {
    */
   public TrimmedLikelihood(
       @JsonProperty("likelihood") Likelihood likelihood, @JsonProperty("share") double share) {
-    this.likelihood = likelihood;
+    super(likelihood);
     this.share = share;
-  }
-
-  public Likelihood getLikelihood() {
-    return likelihood;
   }
 
   public double getShare() {
@@ -50,50 +44,10 @@ public class TrimmedLikelihood extends Likelihood {
         .toArray();
   }
 
-  @Override
-  public LikelihoodSpec spec() {
-    return likelihood.spec();
-  }
-
-  @Override
-  public int outputs(int features) {
-    return likelihood.outputs(features);
-  }
-
-  @Override
-  public int sharedOutputs(int features) {
-    return likelihood.sharedOutputs(features);
-  }
-
-  @Override
-  public INDArray features(INDArray output, INDArray x) {
-    return likelihood.features(output, x);
-  }
-
-  @Override
-  public INDArray saturated(INDArray output, INDArray x) {
-    return likelihood.saturated(output, x);
-  }
-
-  @Override
-  public INDArray expectedDeviance(INDArray output) {
-    return likelihood.expectedDeviance(output);
-  }
-
-  @Override
-  public INDArray expectedDeviance(INDArray output, INDArray x) {
-    return likelihood.expectedDeviance(output, x);
-  }
-
-  @Override
-  public INDArray residual(INDArray output, INDArray x) {
-    return likelihood.residual(output, x);
-  }
-
   /** 0 for the rows of the largest errors. */
   @Override
   public INDArray gradient(INDArray output, INDArray x) {
-    INDArray gradient = likelihood.gradient(output, x);
+    INDArray gradient = super.gradient(output, x);
     float[] errors = rows(output, x).toFloatVector();
     for (int row : worst(errors, errors.length, share)) {
       gradient.getRow(row).assign(0);
@@ -102,24 +56,12 @@ public class TrimmedLikelihood extends Likelihood {
   }
 
   @Override
-  public INDArray mean(INDArray output) {
-    return likelihood.mean(output);
-  }
-
-  @Override
-  public INDArray meanGradient(INDArray output, INDArray gradient) {
-    return likelihood.meanGradient(output, gradient);
-  }
-
-  @Override
   public boolean equals(Object other) {
-    return super.equals(other)
-        && ((TrimmedLikelihood) other).likelihood.equals(likelihood)
-        && ((TrimmedLikelihood) other).share == share;
+    return super.equals(other) && ((TrimmedLikelihood) other).share == share;
   }
 
   @Override
   public int hashCode() {
-    return 31 * likelihood.hashCode() + Double.hashCode(share);
+    return 31 * super.hashCode() + Double.hashCode(share);
   }
 }

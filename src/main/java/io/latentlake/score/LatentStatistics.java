@@ -6,6 +6,7 @@ import io.latentlake.data.InternalRows;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
 import java.io.Serializable;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.Iterator;
@@ -56,27 +57,27 @@ public record LatentStatistics(long rows, float[] minimum, float[] maximum, doub
 
   private static LatentStatistics of(
       TrainedVae model, StructType columns, Iterator<InternalRow> rows) {
-    LatentStatistics all = none(model.configuration().model().latent());
+    LatentStatistics none = none(model.configuration().model().latent());
     if (!rows.hasNext()) {
-      return all;
+      return none;
     }
     BoundEncoder encoder = model.encoder().bind(columns);
-    var staging = new float[model.configuration().score().batchSize() * encoder.width()];
+    int capacity = model.configuration().score().batchSize();
+    var staging = new float[capacity * encoder.width()];
     try (var generator = new Generator(model)) {
-      int staged = 0;
-      while (rows.hasNext()) {
-        if (encoder.encode(rows.next(), staging, staged * encoder.width()).isEmpty()) {
-          staged++;
-        }
-        int used = staged * encoder.width();
-        if (used == staging.length || (!rows.hasNext() && staged > 0)) {
-          float[][] x = RowArrays.split(Arrays.copyOf(staging, used), encoder.width());
-          all = all.plus(of(generator.encode(x), generator.divergences(x)));
-          staged = 0;
-        }
-      }
+      var found = new ArrayList<LatentStatistics>();
+      PartitionBatches.each(
+          rows,
+          encoder,
+          staging,
+          capacity,
+          staged -> {
+            float[] used = Arrays.copyOf(staging, staged * encoder.width());
+            float[][] x = RowArrays.split(used, encoder.width());
+            found.add(of(generator.encode(x), generator.divergences(x)));
+          });
+      return found.stream().reduce(none, LatentStatistics::plus);
     }
-    return all;
   }
 
   private static LatentStatistics none(int latent) {

@@ -54,24 +54,8 @@ class PosteriorModeTest {
             .filter(family -> family != Family.AUTO)
             .filter(family -> family != Family.MIXED)
             .map(family -> spec("vae", List.of(7, 6), 2, family)),
-        Stream.of(spec("iwae", List.of(6), 2, Family.GAUSSIAN), with(gaussian, layers)));
-  }
-
-  private static VaeSpec with(VaeSpec spec, NetworkSpec network) {
-    return new VaeSpec(
-        spec.variant(),
-        spec.encoder(),
-        spec.latent(),
-        spec.decoder(),
-        spec.activation(),
-        network,
-        spec.likelihood(),
-        spec.prior(),
-        spec.penalty(),
-        spec.samples(),
-        spec.categories(),
-        spec.adversary(),
-        spec.trim());
+        Stream.of(
+            spec("iwae", List.of(6), 2, Family.GAUSSIAN), Specifications.with(gaussian, layers)));
   }
 
   @ParameterizedTest
@@ -172,7 +156,7 @@ class PosteriorModeTest {
     for (VaeSpec spec :
         List.of(
             spec("discrete-vae", List.of(7), 2, Family.GAUSSIAN),
-            with(spec("vae", List.of(7), 2, Family.GAUSSIAN), batches))) {
+            Specifications.with(spec("vae", List.of(7), 2, Family.GAUSSIAN), batches))) {
       try (VaeNetwork network = network(spec)) {
         var refusal = assertThrows(InvalidInputException.class, () -> new PosteriorMode(network));
         assertTrue(refusal.getMessage().contains("layer normalization"), refusal.getMessage());
