@@ -118,8 +118,8 @@ public final class StagedFolder implements TableOutput {
   @Override
   public void close() throws IOException {
     if (!committed) {
+      // Tasks of a job that failed may still write: what they leave goes when the JVM ends.
       files.delete(staged, true);
-      files.cancelDeleteOnExit(staged);
     }
   }
 }

@@ -39,6 +39,17 @@ class StagedFolderTest {
   }
 
   @Test
+  void leavesNothingOfATaskThatWroteOnAfterTheEnd() throws IOException {
+    hadoop.setBoolean("fs.file.impl.disable.cache", true);
+    var folder = StagedFolder.create(directory.resolve("out").toString(), false, hadoop);
+    folder.close();
+    write(folder, "late");
+    assertEquals(1, entries());
+    folder.files().close();
+    assertEquals(0, entries());
+  }
+
+  @Test
   void refusesAFolderThatExists() throws IOException {
     Path target = Files.createDirectory(directory.resolve("out"));
     var error =
