@@ -41,6 +41,13 @@ final class Require {
     }
   }
 
+  static void share(String setting, double value) {
+    if (!(value >= 0 && value <= 1)) {
+      throw new InvalidInputException(
+          "%s = %s: must be at least 0 and at most 1".formatted(setting, value));
+    }
+  }
+
   static void sizes(String setting, List<Integer> sizes) {
     sizes.forEach(size -> atLeast(setting + " layer size", size, 1));
   }

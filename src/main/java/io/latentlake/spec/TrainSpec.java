@@ -15,6 +15,8 @@ import java.io.Serializable;
  *     AutoCount#AUTO} lets the run measure how many
  * @param scaling whether batch size, rate, warm-up and outer momentum follow the number of workers
  * @param warmUp minibatches over which the rate rises to its value
+ * @param coolDown share of the epochs, at the end, over which the rate falls to 0 in a line (Hägele
+ *     et al., arXiv 2405.18392); 0 for none
  * @param outer what becomes of an averaged step
  * @param shardMemory bytes a worker's rows may take in memory before they are read from disk; 0
  *     asks for a quarter of the executor's heap, divided by its workers
@@ -38,6 +40,7 @@ public record TrainSpec(
         int averagingFrequency,
     boolean scaling,
     int warmUp,
+    double coolDown,
     OuterSpec outer,
     long shardMemory,
     double inputNoise,
@@ -66,6 +69,7 @@ public record TrainSpec(
       Require.atLeast("train.averaging-frequency", averagingFrequency, 1);
     }
     Require.atLeast("train.warm-up", warmUp, 0);
+    Require.share("train.cool-down", coolDown);
     Require.present("train.outer", outer);
     Require.atLeast("train.shard-memory", shardMemory, 0);
     if (!(inputNoise >= 0) || Double.isInfinite(inputNoise)) {
@@ -79,6 +83,11 @@ public record TrainSpec(
       throw new InvalidInputException(
           "train.input-noise = %s: train.master = stock adds no noise; use latentlake, or 0"
               .formatted(inputNoise));
+    }
+    if (master == Master.STOCK && coolDown > 0) {
+      throw new InvalidInputException(
+          "train.cool-down = %s: train.master = stock keeps its rate; use latentlake, or 0"
+              .formatted(coolDown));
     }
     if (dynamicBinarization && master == Master.STOCK) {
       throw new InvalidInputException(
@@ -95,6 +104,7 @@ public record TrainSpec(
         averagingFrequency,
         scaling,
         warmUp,
+        coolDown,
         outer,
         settledMemory,
         inputNoise,
@@ -114,6 +124,7 @@ public record TrainSpec(
         averagingFrequency,
         scaling,
         warmUp,
+        coolDown,
         outer,
         shardMemory,
         inputNoise,
@@ -133,6 +144,7 @@ public record TrainSpec(
         averagingFrequency,
         false,
         warmUpBatches,
+        coolDown,
         outerStep,
         shardMemory,
         inputNoise,

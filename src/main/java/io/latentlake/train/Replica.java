@@ -14,8 +14,8 @@ final class Replica implements AutoCloseable {
   private static final long BINARY = 2;
 
   private final long seed;
-  private final double learningRate;
-  private final int warmUp;
+  private final int epochs;
+  private final LearningRate rate;
   private final boolean binarizing;
   private final VaeEngine engine;
   private final RowShape shape;
@@ -26,8 +26,8 @@ final class Replica implements AutoCloseable {
 
   Replica(ReplicaPlan plan) {
     this.seed = plan.train().seed();
-    this.learningRate = plan.train().updater().learningRate();
-    this.warmUp = plan.train().warmUp();
+    this.epochs = plan.train().epochs();
+    this.rate = LearningRate.of(plan.train());
     this.binarizing = plan.train().dynamicBinarization();
     this.engine = plan.engine();
     this.shape = plan.shape();
@@ -61,7 +61,8 @@ final class Replica implements AutoCloseable {
         long chance = Noise.seed(seed, round.epoch(), worker, at);
         binarize(clean, rows, Noise.seed(chance, BINARY));
         showWithNoise(rows, Noise.seed(chance, 1));
-        var step = new TrainingStep(chance, iteration, rate(iteration));
+        double done = (round.epoch() - 1 + (double) at / shard.rows()) / epochs;
+        var step = new TrainingStep(chance, iteration, rate.at(iteration, done));
         iteration++;
         loss = loss.plus(engine.train(rows, clean, step).times(rows));
       }
@@ -90,11 +91,6 @@ final class Replica implements AutoCloseable {
         Binarization.draw(values, row * shape.width(), shape.features(), Noise.seed(draw, row));
       }
     }
-  }
-
-  /** The rate of a step: it rises over the warm-up. */
-  private double rate(int iteration) {
-    return warmUp == 0 ? learningRate : learningRate * Math.min(1, (iteration + 1.0) / warmUp);
   }
 
   /**

@@ -66,8 +66,14 @@ public final class ShardAveragingMaster
    *
    * @param spec its batch size, workers, averaging frequency, scaling and seed count; epochs are
    *     the caller's fits, and the updater is the graph's
+   * @throws InvalidInputException when it has a cool-down: nobody knows here when the last epoch is
    */
   public ShardAveragingMaster(TrainSpec spec) {
+    if (spec.coolDown() > 0) {
+      throw new InvalidInputException(
+          "train.cool-down = %s: a TrainingMaster isn't told how many epochs there will be; use 0"
+              .formatted(spec.coolDown()));
+    }
     this.spec = spec;
   }
 
