@@ -27,6 +27,8 @@ class ArchitectureTest {
 
   @ArchTest static final ArchRule SCORE = mayImport("score", "model", "nn", "data", "spec");
 
+  @ArchTest static final ArchRule CLUSTER = mayImport("cluster", "model", "nn", "data", "spec");
+
   @ArchTest
   static final ArchRule ML = mayImport("ml", "train", "score", "model", "variant", "data", "spec");
 

@@ -32,7 +32,9 @@ import picocli.CommandLine.ScopeType;
       CompressCommand.class,
       DecompressCommand.class,
       EmbedCommand.class,
-      InspectCommand.class
+      InspectCommand.class,
+      DoctorCommand.class,
+      SizeCommand.class
     })
 public final class Main {
   @Option(

@@ -1,5 +1,6 @@
 package io.latentlake.nn.onednn;
 
+import java.util.Map;
 import org.bytedeco.dnnl.engine;
 import org.bytedeco.dnnl.global.dnnl;
 import org.slf4j.Logger;
@@ -10,6 +11,17 @@ import org.slf4j.LoggerFactory;
  * that the same jar works on every x86-64.
  */
 public final class OneDnn {
+  private static final Map<Integer, String> INSTRUCTION_SETS =
+      Map.of(
+          dnnl.dnnl_cpu_isa_sse41, "sse41",
+          dnnl.dnnl_cpu_isa_avx, "avx",
+          dnnl.dnnl_cpu_isa_avx2, "avx2",
+          dnnl.dnnl_cpu_isa_avx2_vnni, "avx2_vnni",
+          dnnl.dnnl_cpu_isa_avx512_core, "avx512_core",
+          dnnl.dnnl_cpu_isa_avx512_core_vnni, "avx512_core_vnni",
+          dnnl.dnnl_cpu_isa_avx512_core_bf16, "avx512_core_bf16",
+          dnnl.dnnl_cpu_isa_avx512_core_amx, "avx512_core_amx");
+
   private static final Logger LOG = LoggerFactory.getLogger(OneDnn.class);
 
   private OneDnn() {}
@@ -33,6 +45,13 @@ public final class OneDnn {
   /** Whether the native library loads here; says so once, in the log, where it doesn't. */
   public static boolean isAvailable() {
     return Library.ENGINE != null;
+  }
+
+  /** What it computes with here, such as {@code avx2}; empty where it doesn't load. */
+  public static String instructionSet() {
+    return isAvailable()
+        ? INSTRUCTION_SETS.getOrDefault(dnnl.dnnl_get_effective_cpu_isa(), "other")
+        : "";
   }
 
   /** Whether the CPU multiplies bfloat16 natively; asked for on first use. */

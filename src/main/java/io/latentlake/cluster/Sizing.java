@@ -1,0 +1,112 @@
+package io.latentlake.cluster;
+
+import io.latentlake.spec.InvalidInputException;
+
+/**
+ * What to ask a cluster for, so that a run fits: a rule over what was measured (see the README).
+ *
+ * @param cores of each executor, one a task
+ * @param heap of each executor, bytes
+ * @param overhead beside the heap of each executor, bytes
+ * @param driverHeap bytes
+ * @param shard of one worker, bytes
+ * @param inMemory whether shards stay in memory; else they stream from executors' disks
+ */
+public record Sizing(
+    int cores, long heap, long overhead, long driverHeap, long shard, boolean inMemory) {
+  private static final long MIB = 1L << 20;
+  private static final long GIB = 1L << 30;
+
+  /** What Java and the native libraries take beside the heap, measured 340 MiB for an executor. */
+  static final long BESIDE_THE_HEAP = 384 * MIB;
+
+  /** What Spark and its Parquet reader and writer need in the heap, for all tasks and for each. */
+  private static final long HEAP = 512 * MIB;
+
+  private static final long HEAP_A_TASK = 256 * MIB;
+
+  /**
+   * A shard may take a quarter of the heap, or it streams from disk: Spark's sorter needs the rest.
+   */
+  private static final int SHARDS_PART = 4;
+
+  /**
+   * Copies of the weights that a training task has in the heap: two states of three, and a result.
+   */
+  private static final int COPIES_IN_HEAP = 7;
+
+  /** Weights and gradients, with room for packed copies. */
+  private static final int COPIES_BESIDE = 4;
+
+  /** Results that the driver holds at once, each weights and two moments. */
+  private static final int ORDERED_WORKERS = 16;
+
+  private static final int STATE = 3;
+
+  /** Batches and what the layers make of them. */
+  private static final long BATCHES_A_TASK = 64 * MIB;
+
+  /**
+   * A job.
+   *
+   * @param rows of the table
+   * @param features numbers a row
+   * @param bytesPerFeature 1 for bytes, 4 for all else
+   * @param parameters weights of the network
+   * @param executors how many
+   * @param cores of each, one task each
+   * @param largestHeap of an executor that the cluster gives, bytes
+   */
+  public record Job(
+      long rows,
+      long features,
+      int bytesPerFeature,
+      long parameters,
+      int executors,
+      int cores,
+      long largestHeap) {
+    public Job {
+      require("--rows", rows);
+      require("--features", features);
+      require("--executors", executors);
+      require("--cores", cores);
+    }
+
+    private static void require(String option, long value) {
+      if (value < 1) {
+        throw new InvalidInputException("%s %d: must be at least 1".formatted(option, value));
+      }
+    }
+
+    /** Replicas side by side. */
+    public int workers() {
+      return executors * cores;
+    }
+  }
+
+  /** What a job needs. */
+  public static Sizing of(Job job) {
+    long weights = Float.BYTES * job.parameters();
+    long rowsEach = -Math.floorDiv(-job.rows(), job.workers());
+    long shard = rowsEach * job.features() * job.bytesPerFeature();
+    long working = HEAP + job.cores() * (HEAP_A_TASK + COPIES_IN_HEAP * weights);
+    long withShards = Math.max(working + job.cores() * shard, SHARDS_PART * job.cores() * shard);
+    boolean inMemory = withShards <= job.largestHeap();
+    long heap = roundedUp(inMemory ? withShards : Math.max(working, job.largestHeap()));
+    long overhead =
+        roundedUp(BESIDE_THE_HEAP + job.cores() * (BATCHES_A_TASK + COPIES_BESIDE * weights));
+    long results = (long) STATE * weights * (2 + Math.min(ORDERED_WORKERS, job.workers()));
+    return new Sizing(job.cores(), heap, overhead, roundedUp(GIB + results), shard, inMemory);
+  }
+
+  /** To the next 256 MiB, as nobody asks for odd numbers. */
+  private static long roundedUp(long bytes) {
+    long step = 256 * MIB;
+    return -Math.floorDiv(-bytes, step) * step;
+  }
+
+  /** MiB, as Spark's settings write it. */
+  public static String mebibytes(long bytes) {
+    return bytes / MIB + "m";
+  }
+}
