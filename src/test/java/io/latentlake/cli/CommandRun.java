@@ -14,13 +14,13 @@ import org.apache.spark.sql.SparkSession;
  * @param out what it printed
  * @param err what it, or Spark's log, printed on the error stream
  */
-record CommandRun(int exitCode, String out, String err) {
+public record CommandRun(int exitCode, String out, String err) {
 
-  static CommandRun of(String... arguments) {
+  public static CommandRun of(String... arguments) {
     return of(List.of(arguments));
   }
 
-  static CommandRun of(List<String> arguments) {
+  public static CommandRun of(List<String> arguments) {
     SparkSession.setActiveSession(SharedSpark.session());
     PrintStream out = System.out;
     PrintStream err = System.err;
