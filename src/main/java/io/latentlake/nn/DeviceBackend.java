@@ -1,5 +1,11 @@
 package io.latentlake.nn;
 
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import org.nd4j.common.io.AbstractResource;
 import org.nd4j.common.io.Resource;
 import org.nd4j.linalg.cpu.nativecpu.CpuBackend;
 import org.nd4j.linalg.factory.Environment;
@@ -48,7 +54,8 @@ public final class DeviceBackend extends Nd4jBackend {
 
   @Override
   public Resource getConfigurationResource() {
-    return chosen().getConfigurationResource();
+    Resource settings = chosen().getConfigurationResource();
+    return chosen() instanceof CpuBackend ? new Amended(settings) : settings;
   }
 
   @Override
@@ -69,5 +76,27 @@ public final class DeviceBackend extends Nd4jBackend {
   @Override
   public void logBackendInit() {
     chosen().logBackendInit();
+  }
+
+  /** The CPU backend's settings, but for who carries out operations. */
+  private static final class Amended extends AbstractResource {
+    private final Resource settings;
+
+    Amended(Resource settings) {
+      this.settings = settings;
+    }
+
+    @Override
+    public InputStream getInputStream() throws IOException {
+      String ours = "\nopexec = " + HoldingExecutioner.class.getName() + "\n";
+      return new SequenceInputStream(
+          settings.getInputStream(),
+          new ByteArrayInputStream(ours.getBytes(StandardCharsets.ISO_8859_1)));
+    }
+
+    @Override
+    public String getDescription() {
+      return settings.getDescription() + ", amended";
+    }
   }
 }

@@ -46,7 +46,7 @@ public record CommandRun(int exitCode, String out, String err) {
   }
 
   /** The run itself if it succeeded; else an error that says what it printed. */
-  CommandRun orFail() {
+  public CommandRun orFail() {
     if (exitCode != 0) {
       throw new AssertionError("exit code " + exitCode + "\n" + out + err);
     }

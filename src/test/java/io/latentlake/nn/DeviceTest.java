@@ -108,4 +108,9 @@ class DeviceTest {
     assertEquals(
         expected, Nd4j.getExecutioner().getEnvironmentInformation().getProperty("backend"));
   }
+
+  @Test
+  void operandsAreHeldWhileAnOperationRuns() {
+    assertInstanceOf(HoldingExecutioner.class, Nd4j.getExecutioner());
+  }
 }
