@@ -61,7 +61,7 @@ class VariantQualityTest {
     double continuous =
         TrainedOnMnist.with("mnist.conf", TWENTY).history().last().validation().loss();
     double loss = discrete.history().last().validation().loss();
-    float[] use = new float[300];
+    float[] use = new float[120];
     for (float[] z : codes(discrete.model(), 10_000)) {
       for (int i = 0; i < z.length; i++) {
         use[i] += z[i];
