@@ -1,5 +1,7 @@
 package io.latentlake.spec;
 
+import com.fasterxml.jackson.annotation.JsonSetter;
+import com.fasterxml.jackson.annotation.Nulls;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.MapperFeature;
@@ -28,6 +30,8 @@ public final class Json {
         .enable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
         .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
         .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+        // In lists and maps; where a single null may stand, its record says.
+        .defaultSetterInfo(JsonSetter.Value.forContentNulls(Nulls.FAIL))
         .enable(JsonParser.Feature.STRICT_DUPLICATE_DETECTION)
         .enable(SerializationFeature.INDENT_OUTPUT)
         .disable(MapperFeature.ALLOW_COERCION_OF_SCALARS)

@@ -4,6 +4,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.JsonNodeFactory;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.latentlake.spec.Json;
+import java.io.IOException;
 import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -46,6 +48,9 @@ final class Mutation {
           JSON.numberNode(1e308),
           JSON.numberNode(-1e308));
 
+  /** Lists repeated in lists that are repeated grow beyond all bounds, bytes. */
+  private static final int LARGEST = 2_000_000;
+
   private final Random random;
 
   Mutation(Random random) {
@@ -80,8 +85,18 @@ final class Mutation {
     };
   }
 
-  /** Changes one to three values of a document, which stays JSON. */
-  JsonNode ofJson(JsonNode document) {
+  /**
+   * Changes one to three values of a document, which stays JSON, and of a size that can be read.
+   */
+  byte[] ofJson(byte[] document) throws IOException {
+    byte[] changed;
+    do {
+      changed = Json.MAPPER.writeValueAsBytes(changed(Json.MAPPER.readTree(document)));
+    } while (changed.length > LARGEST);
+    return changed;
+  }
+
+  private ObjectNode changed(JsonNode document) {
     ObjectNode changed = document.deepCopy();
     int changes = 1 + random.nextInt(3);
     for (int i = 0; i < changes; i++) {
@@ -124,7 +139,8 @@ final class Mutation {
       case 1 -> array.insert(at, array.get(random.nextInt(array.size())).deepCopy());
       case 2 -> {
         JsonNode repeated = array.get(at);
-        for (int i = 0; i < 2000; i++) {
+        int copies = repeated.toString().length() < 1000 ? 2000 : 2;
+        for (int i = 0; i < copies; i++) {
           array.add(repeated);
         }
       }
