@@ -2,7 +2,8 @@ package io.latentlake.cli;
 
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
-import io.latentlake.score.PrincipalComponents;
+import io.latentlake.score.IsolationForestBaseline;
+import io.latentlake.score.LabelledTable;
 import picocli.CommandLine.Option;
 
 /** What a model's scores are compared with on request. */
@@ -12,7 +13,9 @@ final class BaselineOptions {
       required = true,
       description =
           "Also find the anomalies of --input by principal components fitted to it, as many as"
-              + " --model has latent dimensions.")
+              + " --model has latent dimensions, and by an isolation forest (add -- --packages "
+              + IsolationForestBaseline.COORDINATES
+              + ").")
   private boolean baselines;
 
   // Not the other commands' own: picocli takes no mixins into groups.
@@ -38,17 +41,16 @@ final class BaselineOptions {
   private String inputFormat;
 
   /**
-   * Measures the baseline.
+   * Opens the table that was scored.
    *
    * @throws io.latentlake.spec.InvalidInputException when model and table don't fit
    */
-  PrincipalComponents measure(Session session, String label, String positive) {
-    TrainedVae trained = ModelFolder.read(model, session.hadoop());
-    return PrincipalComponents.measure(
-        ScoredTables.open(session.spark(), input, inputFormat),
-        trained.encoder(),
-        trained.configuration().model().latent(),
-        label,
-        positive);
+  LabelledTable open(Session session, TrainedVae trained, String label, String positive) {
+    return LabelledTable.open(
+        ScoredTables.open(session.spark(), input, inputFormat), trained.encoder(), label, positive);
+  }
+
+  TrainedVae model(Session session) {
+    return ModelFolder.read(model, session.hadoop());
   }
 }

@@ -1,6 +1,10 @@
 package io.latentlake.cli;
 
+import io.latentlake.model.TrainedVae;
+import io.latentlake.score.Baseline;
 import io.latentlake.score.Evaluation;
+import io.latentlake.score.IsolationForestBaseline;
+import io.latentlake.score.LabelledTable;
 import io.latentlake.score.PrincipalComponents;
 import java.io.PrintWriter;
 import java.util.Locale;
@@ -51,9 +55,7 @@ final class EvaluateCommand implements Callable<Integer> {
       print(evaluation, command.commandLine().getOut());
       Metrics figures = Metrics.of(evaluation);
       if (baselines != null) {
-        PrincipalComponents components = baselines.measure(session, label, positive);
-        print(components, command.commandLine().getOut());
-        figures.with("principal_components", components);
+        compare(session, figures, command.commandLine().getOut());
       }
       metrics.ifPresent(file -> figures.write(file, session.hadoop()));
     }
@@ -77,17 +79,35 @@ final class EvaluateCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static void print(PrincipalComponents baseline, PrintWriter out) {
+  private void compare(Session session, Metrics figures, PrintWriter out) {
+    TrainedVae model = baselines.model(session);
+    try (LabelledTable table = baselines.open(session, model, label, positive)) {
+      int latent = model.configuration().model().latent();
+      Baseline components = PrincipalComponents.measure(table, latent);
+      print(components, out);
+      figures.with("principal_components", components);
+      Optional<Baseline> forest = IsolationForestBaseline.measure(session.spark(), table);
+      forest.ifPresentOrElse(
+          measured -> print(measured, out),
+          () ->
+              out.println(
+                  "No isolation forest: its library isn't installed; add it with -- --packages "
+                      + IsolationForestBaseline.COORDINATES));
+      forest.ifPresent(measured -> figures.with("isolation_forest", measured));
+    }
+    out.flush();
+  }
+
+  private static void print(Baseline baseline, PrintWriter out) {
     out.printf(
         Locale.ROOT,
-        "Baseline of %d principal components, %,d rows, %,d of them positive%n"
+        "Baseline of %s, %,d rows, %,d of them positive%n"
             + "AUROC      %.4f%n"
             + "AUPRC      %.4f%n",
-        baseline.components(),
+        baseline.method(),
         baseline.rows(),
         baseline.positives(),
         baseline.auroc(),
         baseline.auprc());
-    out.flush();
   }
 }

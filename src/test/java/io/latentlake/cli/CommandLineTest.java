@@ -110,14 +110,17 @@ class CommandLineTest {
   }
 
   @Test
-  void evaluateRunsABaselineOnRequest() throws IOException {
+  void evaluateRunsBaselinesOnRequest() throws IOException {
     String evaluation = "evaluate --label kind --positive odd --scores " + scores;
     CommandRun run =
         small.run(
             "%s --baselines --model %s --input %s --metrics %s"
                 .formatted(evaluation, small.model(), small.table(), path("baseline.json")));
     assertTrue(run.out().contains("Baseline of 2 principal components, 200 rows"), run.out());
-    assertEquals(10, json("baseline.json").get("principal_components").get("positives").asInt());
+    assertTrue(run.out().contains("Baseline of an isolation forest of 100 trees"), run.out());
+    for (String baseline : List.of("principal_components", "isolation_forest")) {
+      assertEquals(10, json("baseline.json").get(baseline).get("positives").asInt());
+    }
     small.refused(evaluation + " --baselines").names("--model", "--input");
   }
 

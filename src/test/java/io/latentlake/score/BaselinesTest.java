@@ -17,7 +17,7 @@ import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.Test;
 
 /** Rows beside a line, and rows far out on it. */
-class PrincipalComponentsTest {
+class BaselinesTest {
   private static final RowEncoder ENCODER =
       new RowEncoder(
           new FeaturePlan(
@@ -36,13 +36,15 @@ class PrincipalComponentsTest {
             "3 + 2D * id + 0.1 * sin(id) + if(id in (5, 500), 9, 0) as y");
   }
 
-  private static PrincipalComponents measure(int components, String label, String positive) {
-    return PrincipalComponents.measure(line(), ENCODER, components, label, positive);
+  private static Baseline measure(int components, String label, String positive) {
+    try (var table = LabelledTable.open(line(), ENCODER, label, positive)) {
+      return PrincipalComponents.measure(table, components);
+    }
   }
 
   @Test
   void findsWhatIsBesideItsAxis() {
-    PrincipalComponents beside = measure(1, "place", "beside");
+    Baseline beside = measure(1, "place", "beside");
     assertEquals(1, beside.auroc(), 1e-9);
     assertEquals(1, beside.auprc(), 1e-9);
     assertEquals(999, beside.rows());
@@ -52,7 +54,18 @@ class PrincipalComponentsTest {
 
   @Test
   void hasNoMoreAxesThanFeatures() {
-    assertEquals(2, measure(20, "place", "beside").components());
+    assertEquals("2 principal components", measure(20, "place", "beside").method());
+  }
+
+  /** Few cuts isolate what is far out; what is beside the line is within both columns' ranges. */
+  @Test
+  void aForestFindsTheEnd() {
+    try (var table = LabelledTable.open(line(), ENCODER, "place", "end")) {
+      Baseline end = IsolationForestBaseline.measure(SharedSpark.session(), table).orElseThrow();
+      assertTrue(end.auroc() > 0.95, end.toString());
+      assertEquals(999, end.rows());
+      assertEquals(1, end.positives());
+    }
   }
 
   @Test
