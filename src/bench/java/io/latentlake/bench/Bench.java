@@ -38,9 +38,16 @@ public final class Bench implements Callable<Integer> {
       paramLabel = "SECTION",
       split = ",",
       description =
-          "Some of peak,train,score,stock,dl4j,pytorch,djl,rounds, with those they are compared"
+          "Some of peak,train,score,reasons,stock,dl4j,pytorch,djl,rounds, with those they are compared"
               + " with; all by default.")
   private List<String> only = List.of();
+
+  @Option(
+      names = "--rows",
+      defaultValue = "1000000",
+      paramLabel = "N",
+      description = "Of the table of section reasons (default: ${DEFAULT-VALUE}).")
+  private long rows;
 
   @Option(
       names = "--out",
@@ -55,7 +62,10 @@ public final class Bench implements Callable<Integer> {
   public Integer call() throws Exception {
     var sections = Section.named(only);
     requireWritable();
-    Report report = new Run(sections, peers, quick).measure();
+    if (rows < 1) {
+      throw new InvalidInputException("--rows %d: must be at least 1".formatted(rows));
+    }
+    Report report = new Run(sections, peers, quick, rows).measure();
     write(report);
     new Table(command.commandLine().getOut()).print(report);
     return 0;

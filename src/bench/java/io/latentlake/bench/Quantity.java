@@ -20,6 +20,9 @@ enum Quantity {
   SCORE_ROUNDED(Section.SCORE, "model alone in bfloat16, one thread", "rows/s", SCORE_ONE),
   SCORE_PARQUET(Section.SCORE, "Parquet to Parquet, two cores", "rows/s", SCORE_TWO),
 
+  SCORE_MIXED(Section.REASONS, "40 mixed columns, Parquet to Parquet, two cores", "rows/s", null),
+  SCORE_REASONS(Section.REASONS, "the same with three reasons a row", "rows/s", SCORE_MIXED),
+
   STOCK_EPOCH(Section.STOCK, "dl4j-spark's averaging, MNIST epoch, two workers", "s", EPOCH_TWO),
 
   LAYER_EPOCH(Section.DL4J, "DL4J's VariationalAutoencoder, MNIST epoch", "s", EPOCH_ONE),

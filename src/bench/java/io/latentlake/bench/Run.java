@@ -19,6 +19,7 @@ final class Run {
   private final Set<Section> sections;
   private final Optional<Path> peers;
   private final boolean quick;
+  private final long rows;
   private final int repetitions;
   private final Samples samples = new Samples();
   private final List<Skipped> skipped = new ArrayList<>();
@@ -28,8 +29,10 @@ final class Run {
    *
    * @param peers folder that has PyTorch's script
    * @param quick with fewer and shorter repetitions
+   * @param rows of the table of mixed columns
    */
-  Run(Set<Section> sections, Optional<Path> peers, boolean quick) {
+  Run(Set<Section> sections, Optional<Path> peers, boolean quick, long rows) {
+    this.rows = rows;
     this.sections = sections;
     this.peers = peers;
     this.quick = quick;
@@ -78,6 +81,9 @@ final class Run {
     if (sections.contains(Section.SCORE)) {
       contenders.add(Kernels.scoring(jmh));
       contenders.add(new ParquetScoring(spark, quick ? 4 : 10, folder));
+    }
+    if (sections.contains(Section.REASONS)) {
+      contenders.add(new MixedScoring(spark, rows, folder));
     }
   }
 

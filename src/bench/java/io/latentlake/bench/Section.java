@@ -18,6 +18,8 @@ enum Section {
   TRAIN(PEAK),
   /** Our scoring. */
   SCORE(PEAK),
+  /** Our scoring of a table of mixed columns, without reasons and with them. */
+  REASONS,
   /** dl4j-spark's own averaging of our network. */
   STOCK(TRAIN),
   /** DL4J's own layer. */

@@ -23,9 +23,14 @@ final class Workload {
 
   /** conf/mnist.conf, with some settings overridden. */
   static Configuration configuration(Map<String, ?> overrides) {
-    try (InputStream in = Workload.class.getResourceAsStream(FILE)) {
+    return configuration(FILE, overrides);
+  }
+
+  /** A file of conf/, with some settings overridden. */
+  static Configuration configuration(String file, Map<String, ?> overrides) {
+    try (InputStream in = Workload.class.getResourceAsStream(file)) {
       String hocon = new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      return Configuration.parse(hocon, FILE, overrides);
+      return Configuration.parse(hocon, file, overrides);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
