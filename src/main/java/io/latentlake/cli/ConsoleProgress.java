@@ -16,7 +16,7 @@ import me.tongfei.progressbar.ProgressBarBuilder;
 import me.tongfei.progressbar.ProgressBarStyle;
 
 /** A bar while an epoch runs, where there is a terminal, and a line of a table when it is done. */
-final class ConsoleProgress implements TrainingProgress {
+class ConsoleProgress implements TrainingProgress {
   private static final long LINE_EVERY_NANOS = 10_000_000_000L;
 
   private final PrintWriter out;

@@ -1,5 +1,6 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.TooManyBadRowsException;
 import io.latentlake.spec.InvalidInputException;
 import java.io.PrintWriter;
 import java.util.List;
@@ -16,6 +17,9 @@ import picocli.CommandLine.ParseResult;
 final class Failures implements IExecutionExceptionHandler, IParameterExceptionHandler {
   private static final int FAILED = 1;
   private static final int INVALID_INPUT = 2;
+
+  /** For schedulers: the command is right, the data is not. */
+  private static final int TOO_MANY_BAD_ROWS = 4;
 
   private final Main main;
 
@@ -38,7 +42,11 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     Optional<InvalidInputException> invalid = invalidInput(e);
     String message = invalid.map(Throwable::getMessage).orElseGet(() -> summary(e));
     print(command.getErr(), e, main.verbose, message);
-    return invalid.isPresent() ? INVALID_INPUT : FAILED;
+    return invalid.map(Failures::exitCode).orElse(FAILED);
+  }
+
+  private static int exitCode(InvalidInputException e) {
+    return e instanceof TooManyBadRowsException ? TOO_MANY_BAD_ROWS : INVALID_INPUT;
   }
 
   private static void print(PrintWriter err, Exception e, boolean verbose, String message) {

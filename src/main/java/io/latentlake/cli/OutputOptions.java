@@ -1,9 +1,9 @@
 package io.latentlake.cli;
 
 import io.latentlake.data.Format;
+import io.latentlake.data.Layout;
 import io.latentlake.data.StagedFolder;
 import io.latentlake.model.TrainedVae;
-import io.latentlake.score.OnBadRow;
 import io.latentlake.score.TableJob;
 import io.latentlake.train.Trainer.NamedTable;
 import java.io.PrintWriter;
@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Where a command that makes a table of a table writes it, and what goes along. */
@@ -30,11 +31,7 @@ final class OutputOptions {
       description = "Columns of the input that go along (default: all but the features; none: '').")
   private List<String> keep;
 
-  @Option(
-      names = "--on-bad-row",
-      defaultValue = "reject",
-      description = "What becomes of a row that can't be used: reject (default) or fail.")
-  private OnBadRow onBadRow;
+  @Mixin private BadRowOptions badRows;
 
   @Option(names = "--overwrite", description = "Replace an output folder that is there.")
   private boolean overwrite;
@@ -51,7 +48,12 @@ final class OutputOptions {
 
   TableJob.Request request(NamedTable table, TrainedVae model) {
     return new TableJob.Request(
-        table.name(), table.rows(), kept(keep, table, model), Format.PARQUET, onBadRow);
+        table.name(),
+        table.rows(),
+        kept(keep, table, model),
+        Layout.of(Format.PARQUET),
+        badRows.onBadRow(),
+        badRows.budget());
   }
 
   /** The columns to keep: those named, or all but the features. */

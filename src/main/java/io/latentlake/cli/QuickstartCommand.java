@@ -127,7 +127,14 @@ final class QuickstartCommand implements Callable<Integer> {
     FeaturePlan plan = FeaturePlanner.plan(table.rows(), List.of(TableReader.IMAGE), table.name());
     try (var folder = StagedFolder.create(at("model"), true, session.hadoop())) {
       PrintWriter console = command.commandLine().getOut();
-      return Training.run(session, configuration, plan, table, Optional.of(test), folder, console);
+      return Training.run(
+          session,
+          configuration,
+          plan,
+          table,
+          Optional.of(test),
+          folder,
+          new ConsoleProgress(console));
     }
   }
 

@@ -9,7 +9,6 @@ import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Checkpoint;
 import io.latentlake.score.IncrementalJob;
-import io.latentlake.score.OnBadRow;
 import io.latentlake.score.ScoringJob;
 import io.latentlake.score.TableJob;
 import io.latentlake.spec.InvalidInputException;
@@ -70,11 +69,7 @@ final class ScoreCommand implements Callable<Integer> {
       description = "Columns of the input that go along (default: all but the features; none: '').")
   private List<String> keep;
 
-  @Option(
-      names = "--on-bad-row",
-      defaultValue = "reject",
-      description = "What becomes of a row that can't be scored: reject (default) or fail.")
-  private OnBadRow onBadRow;
+  @Mixin private BadRowOptions badRows;
 
   @Option(
       names = "--reasons",
@@ -174,7 +169,8 @@ final class ScoreCommand implements Callable<Integer> {
         rows.rows(),
         OutputOptions.kept(keep, rows, trained),
         layout.of(Format.named(outputFormat)),
-        onBadRow);
+        badRows.onBadRow(),
+        badRows.budget());
   }
 
   private void report(TableJob.Result result, String rejected, Session session) {

@@ -61,6 +61,14 @@ final class TrainCommand implements Callable<Integer> {
       description = "A table of the same format whose loss is measured after each epoch.")
   private Optional<String> validation;
 
+  @Option(
+      names = BadRowOptions.MAX_BAD_ROWS,
+      paramLabel = "N|P%",
+      description =
+          "How many rows that can't be used there may be, or which share of all, before the command"
+              + " trains nothing and exits with 4 (default: no limit).")
+  private Optional<String> maxBadRows = Optional.empty();
+
   @Option(names = "--overwrite", description = "Replace a model that is there.")
   private boolean overwrite;
 
@@ -81,8 +89,9 @@ final class TrainCommand implements Callable<Integer> {
         FeaturePlan plan = plan(rows, out);
         var held = validation.map(name -> table.open(session.spark(), name));
         held.ifPresent(other -> FeaturePlanner.requireFit(plan, other.rows(), other.name()));
+        var progress = new BudgetedProgress(out, rows.name(), BadRowOptions.budget(maxBadRows));
         Trainer.Result trained =
-            Training.run(session, configuration, plan, rows, held, folder, out);
+            Training.run(session, configuration, plan, rows, held, folder, progress);
         metrics.ifPresent(
             file -> Metrics.of(trained.history(), trained.model()).write(file, session.hadoop()));
         out.printf("The model is in %s%n", model);

@@ -8,8 +8,8 @@ import io.latentlake.score.Calibrator;
 import io.latentlake.spec.Configuration;
 import io.latentlake.train.Trainer;
 import io.latentlake.train.Trainer.NamedTable;
+import io.latentlake.train.TrainingProgress;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.Optional;
 
 /** Trains, calibrates and writes a model: what the commands that train share. */
@@ -21,7 +21,7 @@ final class Training {
    *
    * @param held rows to measure the loss on after each epoch
    * @param folder where the model goes
-   * @param out where the progress goes
+   * @param progress is told how it goes
    * @return the calibrated model and its history
    */
   static Trainer.Result run(
@@ -31,9 +31,9 @@ final class Training {
       NamedTable table,
       Optional<NamedTable> held,
       StagedFolder folder,
-      PrintWriter out)
+      TrainingProgress progress)
       throws IOException {
-    var trainer = new Trainer(session.spark(), new ConsoleProgress(out));
+    var trainer = new Trainer(session.spark(), progress);
     Calibrator.requireMeasurable(TrainedVae.untrained(configuration, plan));
     Trainer.Result result = trainer.train(configuration, plan, table, held);
     TrainedVae model = Calibrator.calibrate(session.context(), result.model(), table.rows());

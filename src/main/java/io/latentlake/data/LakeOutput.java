@@ -109,6 +109,11 @@ public final class LakeOutput implements TableOutput {
     return overwrite ? writer.option("overwriteSchema", true) : writer;
   }
 
+  @Override
+  public boolean isStaged() {
+    return false;
+  }
+
   /** Each write was one; what is left is what a run before found unusable, and this one did not. */
   @Override
   public void commit() {

@@ -93,6 +93,11 @@ public final class StagedFolder implements TableOutput {
     return output + "/" + REJECTED;
   }
 
+  @Override
+  public boolean isStaged() {
+    return true;
+  }
+
   /** Makes the folder appear under its name. */
   @Override
   public void commit() throws IOException {

@@ -19,6 +19,9 @@ public interface TableOutput extends AutoCloseable {
    */
   String rejected(String output);
 
+  /** Whether what was written is not to be seen before the commit. */
+  boolean isStaged();
+
   /** Makes what was written appear, where that hasn't been done by writing it. */
   void commit() throws IOException;
 

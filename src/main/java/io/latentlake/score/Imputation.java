@@ -90,10 +90,8 @@ public final class Imputation {
         Stream.concat(request.keep().stream(), plan.names().stream()).distinct().toList();
     boolean[] hidden = settings.hidden.map(part -> part.pixels(plan.width())).orElse(null);
     var recipe = new Recipe(plan, keep, hidden, settings.maskColumn.isPresent(), settings.rounds);
-    var widened =
-        new TableJob.Request(
-            request.name(), request.table(), keep, request.layout(), request.onBadRow());
-    TableJob.Result result = new TableJob(spark, model, encoder, recipe).run(widened, output);
+    TableJob.Result result =
+        new TableJob(spark, model, encoder, recipe).run(request.keeping(keep), output);
     output.commit();
     return summary(result, hidden);
   }

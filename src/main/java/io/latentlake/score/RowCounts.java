@@ -1,10 +1,13 @@
 package io.latentlake.score;
 
+import io.latentlake.data.BoundEncoder;
 import io.latentlake.data.RejectCounts;
 import io.latentlake.data.RejectReason;
 import java.io.Serializable;
 import java.util.Arrays;
+import java.util.Iterator;
 import java.util.Map;
+import org.apache.spark.sql.catalyst.InternalRow;
 
 /** How many rows were scored, and how many were not, by reason. Grows as rows are counted. */
 public final class RowCounts implements Serializable {
@@ -13,6 +16,18 @@ public final class RowCounts implements Serializable {
   private long scored;
   private double[] sums = new double[0];
   private final RejectCounts rejected = new RejectCounts();
+
+  /** Counts a partition's rows by whether they can be scored. */
+  static RowCounts of(Iterator<InternalRow> rows, BoundEncoder encoder) {
+    var counts = new RowCounts();
+    var scratch = new float[encoder.width()];
+    while (rows.hasNext()) {
+      encoder
+          .encode(rows.next(), scratch, 0)
+          .ifPresentOrElse(counts::countRejected, counts::countScored);
+    }
+    return counts;
+  }
 
   void countScored() {
     scored++;

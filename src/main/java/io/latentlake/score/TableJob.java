@@ -1,5 +1,6 @@
 package io.latentlake.score;
 
+import io.latentlake.data.BadRowBudget;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.Format;
 import io.latentlake.data.InternalRows;
@@ -63,19 +64,30 @@ public final class TableJob {
    * @param keep columns that go along into the output
    * @param layout of the output
    * @param onBadRow what becomes of rows that can't be used
+   * @param budget how many of those there may be
    */
   public record Request(
-      String name, Dataset<Row> table, List<String> keep, Layout layout, OnBadRow onBadRow) {
+      String name,
+      Dataset<Row> table,
+      List<String> keep,
+      Layout layout,
+      OnBadRow onBadRow,
+      BadRowBudget budget) {
 
-    /** An output without partitions. */
+    /** An output without partitions, with any number of bad rows. */
     public Request(
         String name, Dataset<Row> table, List<String> keep, Format format, OnBadRow onBadRow) {
-      this(name, table, keep, Layout.of(format), onBadRow);
+      this(name, table, keep, Layout.of(format), onBadRow, BadRowBudget.UNLIMITED);
     }
 
     /** The same for other rows with these columns. */
     Request of(Dataset<Row> rows) {
-      return new Request(name, rows, keep, layout, onBadRow);
+      return new Request(name, rows, keep, layout, onBadRow, budget);
+    }
+
+    /** The same with other columns that go along. */
+    Request keeping(List<String> columns) {
+      return new Request(name, table, columns, layout, onBadRow, budget);
     }
   }
 
@@ -95,8 +107,8 @@ public final class TableJob {
   /**
    * Works into an output, which its caller commits.
    *
-   * @throws InvalidInputException when the table doesn't fit the model, is empty, or has a bad row
-   *     that {@link OnBadRow#FAIL} doesn't allow
+   * @throws InvalidInputException when the table doesn't fit the model, is empty, or has bad rows
+   *     that {@link OnBadRow#FAIL} or the budget doesn't allow
    */
   Result run(Request request, TableOutput output) {
     requireFit(request);
@@ -121,11 +133,19 @@ public final class TableJob {
   Result write(Request request, TableOutput output) {
     StructType schema = schema(request);
     long start = System.nanoTime();
+    if (request.budget.isLimited() && !output.isStaged()) {
+      requireWithin(request, countRejected(request));
+    }
     RowCounts counts = writeRows(request, schema, output);
+    requireWithin(request, counts);
     if (counts.rejected() > 0) {
       writeRejected(request, output, counts);
     }
     return new Result(counts, (System.nanoTime() - start) / 1e9);
+  }
+
+  private static void requireWithin(Request request, RowCounts counts) {
+    request.budget.require(request.name, counts.scored(), counts.rejectedByReason());
   }
 
   /** The written table's columns. */
@@ -189,6 +209,18 @@ public final class TableJob {
                   Collectors.toMap(path -> "parquet.enable.dictionary#" + path, path -> "false"));
       default -> Map.of();
     };
+  }
+
+  /** A pass that writes nothing, for outputs where what is written is there at once. */
+  private RowCounts countRejected(Request request) {
+    RowEncoder reader = encoder;
+    var counts = new PartitionCounts();
+    spark.sparkContext().register(counts, "rows checked");
+    Dataset<Row> input = reader.select(request.table);
+    StructType columns = input.schema();
+    InternalRows.of(input)
+        .foreachPartition(rows -> counts.addPartition(RowCounts.of(rows, reader.bind(columns))));
+    return counts.value();
   }
 
   /** Reads the table once more for the few rows that were counted as rejected. */
