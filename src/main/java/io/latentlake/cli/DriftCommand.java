@@ -1,7 +1,7 @@
 package io.latentlake.cli;
 
-import io.latentlake.model.Calibration;
 import io.latentlake.model.ModelFolder;
+import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Drift;
 import io.latentlake.spec.InvalidInputException;
 import java.io.PrintWriter;
@@ -35,9 +35,22 @@ final class DriftCommand implements Callable<Integer> {
       defaultValue = "0.25",
       paramLabel = "D",
       description =
-          "Largest divergence of the score or a latent dimension that passes (default: 0.25, by"
+          "Largest divergence of the score, a latent dimension or a feature that passes (default: 0.25, by"
               + " custom a large shift).")
   private double limit;
+
+  @Option(
+      names = "--input",
+      paramLabel = "SPEC",
+      description = "The table that was scored: its features are compared too, column by column.")
+  private Optional<String> input;
+
+  @Option(
+      names = "--input-format",
+      defaultValue = "parquet",
+      paramLabel = "FORMAT",
+      description = "Its format (default: parquet).")
+  private String inputFormat;
 
   @Option(names = "--metrics", paramLabel = "FILE", description = "Where the figures go, as JSON.")
   private Optional<String> metrics;
@@ -49,15 +62,24 @@ final class DriftCommand implements Callable<Integer> {
           "--limit %s: must be a finite number above 0".formatted(limit));
     }
     try (var session = Session.open("drift", main.verbose)) {
-      Calibration calibration =
-          ModelFolder.read(model.folder(), session.hadoop()).requireCalibration();
-      Drift drift = Drift.of(tables.open(session.spark()), calibration);
+      TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
+      Drift drift = compare(session, trained);
       // Written so that NaN, of latents that are no numbers, doesn't pass.
       boolean passes = drift.largest() <= limit;
       print(drift, passes, command.commandLine().getOut());
       metrics.ifPresent(file -> Metrics.of(drift, limit, passes).write(file, session.hadoop()));
       return passes ? 0 : PAST_LIMIT;
     }
+  }
+
+  private Drift compare(Session session, TrainedVae trained) {
+    Drift scores = Drift.of(tables.open(session.spark()), trained.requireCalibration());
+    return input
+        .map(
+            name ->
+                scores.withFeatures(
+                    trained, ScoredTables.open(session.spark(), name, inputFormat), name))
+        .orElse(scores);
   }
 
   private void print(Drift drift, boolean passes, PrintWriter out) {
@@ -71,6 +93,12 @@ final class DriftCommand implements Callable<Integer> {
         drift.score());
     for (int i = 0; i < drift.latents().size(); i++) {
       out.printf(Locale.ROOT, "latent %-4d %.4f%n", i, drift.latents().get(i));
+    }
+    drift
+        .features()
+        .forEach((column, index) -> out.printf(Locale.ROOT, "%-11s %.4f%n", column, index));
+    if (input.isEmpty()) {
+      out.println("The features were not compared: name the table that was scored with --input");
     }
     out.printf(
         Locale.ROOT,

@@ -2,6 +2,7 @@ package io.latentlake.model;
 
 import io.latentlake.spec.InvalidInputException;
 import java.io.Serializable;
+import java.util.List;
 import java.util.Optional;
 import org.apache.datasketches.kll.KllFloatsSketch;
 import org.apache.datasketches.memory.Memory;
@@ -29,17 +30,22 @@ public final class Calibration implements Serializable {
   /** Null where the contamination places it. */
   private final Threshold chosen;
 
+  /** Null of a model that was calibrated before they were kept. */
+  private final List<ColumnDistribution> columns;
+
   private Calibration(
       byte[] sketch,
       ScoreDistribution distribution,
       double contamination,
       LatentDistribution latents,
-      Threshold chosen) {
+      Threshold chosen,
+      List<ColumnDistribution> columns) {
     this.sketch = sketch;
     this.distribution = distribution;
     this.contamination = contamination;
     this.latents = latents;
     this.chosen = chosen;
+    this.columns = columns;
   }
 
   /**
@@ -53,7 +59,7 @@ public final class Calibration implements Serializable {
       throw new InvalidInputException("no row could be scored, so nothing calibrates the scores");
     }
     return new Calibration(
-        sketch.toByteArray(), ScoreDistribution.of(sketch), contamination, null, null);
+        sketch.toByteArray(), ScoreDistribution.of(sketch), contamination, null, null, null);
   }
 
   /**
@@ -71,17 +77,41 @@ public final class Calibration implements Serializable {
 
   /** The same beside the distribution of the training rows' latents. */
   public Calibration withLatents(LatentDistribution latentDistribution) {
-    return new Calibration(sketch, distribution, contamination, latentDistribution, chosen);
+    return new Calibration(
+        sketch, distribution, contamination, latentDistribution, chosen, columns);
+  }
+
+  /** The same beside what the training rows' columns held. */
+  public Calibration withColumns(List<ColumnDistribution> distributions) {
+    return new Calibration(sketch, distribution, contamination, latents, chosen, distributions);
+  }
+
+  /** What the training rows' columns held, one of each that was looked at, where it was kept. */
+  public Optional<List<ColumnDistribution>> columns() {
+    return Optional.ofNullable(columns);
+  }
+
+  /**
+   * The same of a model that must have it.
+   *
+   * @throws InvalidInputException when it was calibrated before it was kept
+   */
+  public List<ColumnDistribution> requireColumns() {
+    return columns()
+        .orElseThrow(
+            () ->
+                new InvalidInputException(
+                    "the model doesn't know what its training rows' columns held; calibrate it anew with the training table, or leave --input out"));
   }
 
   /** The same with a threshold that was chosen. */
   public Calibration withThreshold(Threshold threshold) {
-    return new Calibration(sketch, distribution, contamination, latents, threshold);
+    return new Calibration(sketch, distribution, contamination, latents, threshold, columns);
   }
 
   /** The same with the threshold that another contamination places. */
   public Calibration withContamination(double other) {
-    return new Calibration(sketch, distribution, other, latents, null);
+    return new Calibration(sketch, distribution, other, latents, null, columns);
   }
 
   /** The distribution of the training rows' latents, where a measure needs it. */

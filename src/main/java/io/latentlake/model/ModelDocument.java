@@ -20,6 +20,8 @@ import java.util.Map;
  * @param features what a row's features are
  * @param condition what stands behind them
  * @param threshold chosen after training; null where the contamination places it
+ * @param columns what the training rows held; null of a model that was calibrated before it was
+ *     kept
  * @param files the folder's other files by name
  */
 record ModelDocument(
@@ -31,6 +33,7 @@ record ModelDocument(
     List<ColumnPlan> features,
     Condition condition,
     Threshold threshold,
+    List<ColumnDistribution> columns,
     Map<String, FileEntry> files) {
 
   /** The layout that this version writes. */

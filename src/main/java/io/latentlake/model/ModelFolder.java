@@ -57,6 +57,7 @@ public final class ModelFolder {
             model.features().columns(),
             model.features().condition(),
             model.requireCalibration().chosen().orElse(null),
+            model.requireCalibration().columns().orElse(null),
             entries);
     write(files, new Path(folder, WEIGHTS), weights);
     write(files, new Path(folder, CALIBRATION), calibration);
@@ -112,7 +113,8 @@ public final class ModelFolder {
     requireWeights(model);
     Calibration calibration =
         Calibration.read(sketch, document.score().contamination())
-            .withThreshold(document.threshold());
+            .withThreshold(document.threshold())
+            .withColumns(document.columns());
     if (!document.files().containsKey(LATENTS)) {
       return model.withCalibration(calibration);
     }

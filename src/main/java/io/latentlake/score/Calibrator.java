@@ -16,6 +16,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
+import scala.Tuple2;
 
 /** Scores the training rows to learn what their measures are. */
 public final class Calibrator {
@@ -61,33 +62,36 @@ public final class Calibrator {
 
   private Calibration calibration(ScoreSpec spec) {
     if (spec.kind() != ScoreSpec.Kind.LATENT_DISTANCE) {
-      return Calibration.of(measures(Measure::of), spec.contamination());
+      return calibration(Measure::of, spec);
     }
     LatentDistribution latents = latents();
-    return Calibration.of(
-            measures(measured -> Measure.latentDistance(latents)), spec.contamination())
-        .withLatents(latents);
+    return calibration(measured -> Measure.latentDistance(latents), spec).withLatents(latents);
   }
 
-  private KllFloatsSketch measures(Measure.Recipe measure) {
+  private Calibration calibration(Measure.Recipe measure, ScoreSpec spec) {
     Broadcast<TrainedVae> shared = model;
     StructType schema = columns;
     // In a tree: a sketch has up to half a megabyte, and a table may have many partitions.
-    byte[] merged =
+    Tuple2<byte[], List<ColumnTally>> merged =
         rows.mapPartitions(
                 part -> List.of(sketch(shared.value(), measure, schema, part)).iterator())
             .treeReduce(Calibrator::merge);
-    return KllFloatsSketch.heapify(Memory.wrap(merged));
+    Calibration calibration =
+        Calibration.of(KllFloatsSketch.heapify(Memory.wrap(merged._1())), spec.contamination());
+    return calibration.withColumns(merged._2().stream().map(ColumnTally::distribution).toList());
   }
 
-  private static byte[] merge(byte[] first, byte[] second) {
-    KllFloatsSketch measures = KllFloatsSketch.heapify(Memory.wrap(first));
-    measures.merge(KllFloatsSketch.heapify(Memory.wrap(second)));
-    return measures.toByteArray();
+  private static Tuple2<byte[], List<ColumnTally>> merge(
+      Tuple2<byte[], List<ColumnTally>> first, Tuple2<byte[], List<ColumnTally>> second) {
+    KllFloatsSketch measures = KllFloatsSketch.heapify(Memory.wrap(first._1()));
+    measures.merge(KllFloatsSketch.heapify(Memory.wrap(second._1())));
+    return new Tuple2<>(measures.toByteArray(), ColumnTally.merge(first._2(), second._2()));
   }
 
-  private static byte[] sketch(
+  /** The measures of a partition's rows, and what their columns hold. */
+  private static Tuple2<byte[], List<ColumnTally>> sketch(
       TrainedVae model, Measure.Recipe measure, StructType columns, Iterator<InternalRow> rows) {
+    List<ColumnTally> tallies = ColumnTally.of(model.features());
     KllFloatsSketch measures = KllFloatsSketch.newHeapInstance(Calibration.SKETCH_SIZE);
     if (rows.hasNext()) {
       try (var scorer = new BatchScorer(model, measure.open(model))) {
@@ -97,6 +101,8 @@ public final class Calibrator {
             scorer.staging(),
             scorer.capacity(),
             staged -> {
+              // Before scoring, which may fill gaps in.
+              ColumnTally.addRows(tallies, scorer.staging(), model.features().width(), staged);
               scorer.score(staged);
               for (int row = 0; row < staged; row++) {
                 measures.update(scorer.measures()[row]);
@@ -104,7 +110,7 @@ public final class Calibrator {
             });
       }
     }
-    return measures.toByteArray();
+    return new Tuple2<>(measures.toByteArray(), tallies);
   }
 
   private LatentDistribution latents() {

@@ -1,10 +1,16 @@
 package io.latentlake.score;
 
+import io.latentlake.data.FeaturePlanner;
 import io.latentlake.model.Calibration;
+import io.latentlake.model.ColumnDistribution;
 import io.latentlake.model.LatentDistribution;
 import io.latentlake.model.ScoreDistribution;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.spec.InvalidInputException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
@@ -23,9 +29,16 @@ import org.apache.spark.sql.functions;
  * @param score divergence of the raw score over the deciles of the training rows'
  * @param latents divergence of each latent dimension, both taken for Gaussian; empty when the model
  *     keeps no distribution of its latents
+ * @param features stability index of what each column of the features holds; empty when they were
+ *     not compared
  */
 public record Drift(
-    long rows, double flagged, double trainingFlagged, double score, List<Double> latents) {
+    long rows,
+    double flagged,
+    double trainingFlagged,
+    double score,
+    List<Double> latents,
+    Map<String, Double> features) {
   private static final int BINS = 10;
 
   /** Of the rows in a bin, so that an empty one doesn't make the divergence infinite. */
@@ -47,12 +60,33 @@ public record Drift(
         1 - scored.shareAtMost(calibration.threshold()),
         1 - training.shareAtMost(calibration.threshold()),
         stabilityIndex(training, scored),
-        latents.map(distribution -> divergences(distribution, aggregates)).orElse(List.of()));
+        latents.map(distribution -> divergences(distribution, aggregates)).orElse(List.of()),
+        Map.of());
   }
 
-  /** The largest divergence of the score and the latent dimensions. */
+  /**
+   * The same, and how far the features themselves have moved.
+   *
+   * @param table the rows that were scored
+   * @param name the table's, for errors
+   * @throws io.latentlake.spec.InvalidInputException when the table doesn't fit the model, has no
+   *     usable row, or the model doesn't know what its training rows held
+   */
+  public Drift withFeatures(TrainedVae model, Dataset<Row> table, String name) {
+    List<ColumnDistribution> training = model.requireCalibration().requireColumns();
+    FeaturePlanner.requireFit(model.features(), table, name);
+    List<ColumnTally> found = ColumnTally.of(model.encoder(), table);
+    var moved = new LinkedHashMap<String, Double>();
+    for (int i = 0; i < training.size(); i++) {
+      moved.put(training.get(i).column(), stabilityIndex(training.get(i), found.get(i)));
+    }
+    return new Drift(rows, flagged, trainingFlagged, score, latents, moved);
+  }
+
+  /** The largest divergence of the score, the latent dimensions and the features. */
   public double largest() {
-    return Stream.concat(Stream.of(score), latents.stream())
+    return Stream.of(Stream.of(score), latents.stream(), features.values().stream())
+        .flatMap(divergences -> divergences)
         .mapToDouble(Double::doubleValue)
         .max()
         .orElseThrow();
@@ -84,6 +118,20 @@ public record Drift(
       index += contribution(trainingShare, scoredShare);
       trainingBelow += trainingShare;
       scoredBelow += scoredShare;
+    }
+    return index;
+  }
+
+  private static double stabilityIndex(ColumnDistribution training, ColumnTally found) {
+    List<Double> shares = found.shares(training.edges());
+    if (shares.size() != training.shares().size()) {
+      throw new InvalidInputException(
+          "column %s: %d shares of training rows for %d bins; the model is damaged"
+              .formatted(training.column(), training.shares().size(), shares.size()));
+    }
+    double index = 0;
+    for (int i = 0; i < shares.size(); i++) {
+      index += contribution(training.shares().get(i), shares.get(i));
     }
     return index;
   }

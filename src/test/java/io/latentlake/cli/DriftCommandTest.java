@@ -89,6 +89,39 @@ class DriftCommandTest {
   }
 
   @Test
+  void theInputTellsWhichFeatureMoved() throws IOException {
+    String scores = scored(small.model(), small.table(), "input-scores");
+    String same = "drift --model %s --scores %s --input ".formatted(small.model(), scores);
+    CommandRun run = small.run(same + small.table() + " --metrics " + path("features.json"));
+    assertFalse(run.out().contains("not compared"), run.out());
+    JsonNode features = json("features.json").get("features");
+    assertEquals(2, features.size());
+    features.forEach(index -> assertEquals(0, index.asDouble(), 1e-9));
+
+    // All rows are in the last of ten bins: Σ(q − p) log(q/p) by hand.
+    String far = path("far");
+    SharedSpark.session()
+        .read()
+        .parquet(small.table())
+        .selectExpr("id", "left + 1000 as left", "right")
+        .write()
+        .parquet(far);
+    CommandRun moved = CommandRun.of((same + far + " --metrics " + path("far.json")).split(" "));
+    assertEquals(3, moved.exitCode(), moved.err());
+    double index = 9 * (1e-4 - 0.1) * Math.log(1e-3) + 0.9 * Math.log(10);
+    assertEquals(index, json("far.json").get("features").get("left").asDouble(), 1e-6);
+    assertEquals(0, json("far.json").get("features").get("right").asDouble(), 1e-9);
+    assertTrue(moved.out().contains("left        "), moved.out());
+  }
+
+  @Test
+  void withoutTheInputTheReportSaysSo() {
+    String scores = scored(small.model(), small.table(), "no-input-scores");
+    CommandRun run = small.run("drift --model %s --scores %s".formatted(small.model(), scores));
+    assertTrue(run.out().contains("The features were not compared"), run.out());
+  }
+
+  @Test
   void whatCantBeComparedIsRefused() {
     String command = "drift --model " + small.model();
     small.refused(command).names("--scores");

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.latentlake.SharedSpark;
 import io.latentlake.SmallTables;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.spec.Json;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -117,6 +119,32 @@ class PlannedTableTest {
     Row rejected = spark.read().parquet(path("scores/_rejected")).first();
     assertEquals(8L, rejected.<Long>getAs("id"));
     assertEquals("INFINITE_VALUE", rejected.<String>getAs("rejection_reason"));
+  }
+
+  /** One column's gaps grow, another's levels change; the others stay what they were. */
+  @Test
+  void driftNamesTheColumnsThatMoved() throws IOException {
+    Dataset<Row> moved =
+        table()
+            .withColumn("weight", functions.expr("if(id % 2 = 0, null, weight)"))
+            .withColumn("color", functions.expr("if(color = 'red', 'mauve', color)"));
+    SmallTables.parquet(moved.repartition(2), folder.resolve("moved"));
+    run(
+        "score --model %s --input %s --output %s --keep id"
+            .formatted(path("model"), path("moved"), path("moved-scores")));
+    CommandRun drift =
+        CommandRun.of(
+            "drift --limit 0.1 --model %s --scores %s --input %s --metrics %s"
+                .formatted(path("model"), path("moved-scores"), path("moved"), path("drift.json"))
+                .split(" "));
+    assertEquals(3, drift.exitCode(), drift.err());
+    JsonNode features =
+        Json.METRICS.readTree(Files.readString(folder.resolve("drift.json"))).get("features");
+    assertTrue(features.get("weight").asDouble() > 0.5, features.toString());
+    assertTrue(features.get("color").asDouble() > 0.5, features.toString());
+    assertEquals(0, features.get("amount").asDouble(), 0.01);
+    assertEquals(0, features.get("open").asDouble(), 1e-9);
+    assertFalse(features.has("time"), "times move on by themselves");
   }
 
   @Test
