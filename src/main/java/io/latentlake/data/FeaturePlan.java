@@ -76,29 +76,6 @@ public record FeaturePlan(List<ColumnPlan> columns, Condition condition) impleme
     return wanted.resolved(Family.MIXED, groups);
   }
 
-  /** Which of the columns each feature belongs to, {@code [features]}, counted from 0. */
-  public int[] columnOf() {
-    return IntStream.range(0, columns.size())
-        .flatMap(i -> IntStream.range(0, columns.get(i).width()).map(feature -> i))
-        .toArray();
-  }
-
-  /**
-   * The values that features stand for, for a person to read.
-   *
-   * @param features a row's, encoded or expected, from {@code offset} on
-   * @return one a column
-   */
-  public List<ColumnValue> values(float[] features, int offset) {
-    var values = new ArrayList<ColumnValue>();
-    int at = offset;
-    for (ColumnPlan column : columns) {
-      values.add(new ColumnValue(column.name(), column.text(features, at)));
-      at += column.width();
-    }
-    return values;
-  }
-
   /** Numbers a row, features and condition. */
   public int width() {
     return shape().width();

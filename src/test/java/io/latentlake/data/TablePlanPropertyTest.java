@@ -12,6 +12,7 @@ import io.latentlake.spec.LikelihoodSpec.Family;
 import java.sql.Date;
 import java.sql.Timestamp;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
@@ -85,12 +86,15 @@ class TablePlanPropertyTest {
     List<float[]> encoded = encode(plan, table(scored, partitions));
     long infinite = scored.stream().filter(row -> isInfinite(row.getAs(0))).count();
     assertEquals(scored.size() - infinite, encoded.size());
-    int[] columnOf = plan.columnOf();
-    assertEquals(plan.width(), columnOf.length);
+    List<String> columnOf =
+        plan.columns().stream()
+            .flatMap(column -> Collections.nCopies(column.width(), column.name()).stream())
+            .toList();
+    assertEquals(plan.width(), columnOf.size());
     List<Row> kept = scored.stream().filter(row -> !isInfinite(row.getAs(0))).toList();
     for (int row = 0; row < encoded.size(); row++) {
       for (int i = 0; i < plan.width(); i++) {
-        String column = plan.names().get(columnOf[i]);
+        String column = columnOf.get(i);
         float feature = encoded.get(row)[i];
         assertEquals(isMissing(kept.get(row), column), Float.isNaN(feature), column);
         assertTrue(!Float.isInfinite(feature), column);

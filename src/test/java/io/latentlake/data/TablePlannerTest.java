@@ -12,6 +12,7 @@ import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.Json;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.LikelihoodSpec.Family;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import org.apache.spark.sql.Dataset;
@@ -105,13 +106,10 @@ class TablePlannerTest {
   }
 
   private static int firstOf(TablePlan plan, String name) {
-    int[] columnOf = plan.features().columnOf();
-    int wanted = plan.features().names().indexOf(name);
-    int at = 0;
-    while (columnOf[at] != wanted) {
-      at++;
-    }
-    return at;
+    return plan.features().columns().stream()
+        .takeWhile(column -> !column.name().equals(name))
+        .mapToInt(ColumnPlan::width)
+        .sum();
   }
 
   /** Features of quantiles that are exact don't depend on how the table is split. */
@@ -138,13 +136,19 @@ class TablePlannerTest {
     float[] features = {0.5f, 0, 0.2f, 0.7f, 0.1f, 0.4f, 1, 0, 0.1f};
 
     assertEquals(
-        List.of("105", "2", "blue", "false", "2022-01-09 06:00:00"),
-        plan.values(features, 0).stream().map(ColumnValue::text).toList());
+        List.of("105", "2", "blue", "false", "2022-01-09 06:00:00"), texts(plan, features));
     float[] gaps = {Float.NaN, Float.NaN, Float.NaN, 0, 0, Float.NaN, Float.NaN, 0, 0};
-    assertEquals(
-        List.of("missing", "missing", "missing", "missing", "missing"),
-        plan.values(gaps, 0).stream().map(ColumnValue::text).toList());
-    assertArrayEquals(new int[] {0, 1, 2, 2, 2, 3, 4, 4, 4}, plan.columnOf());
+    assertEquals(List.of("missing", "missing", "missing", "missing", "missing"), texts(plan, gaps));
+  }
+
+  private static List<String> texts(FeaturePlan plan, float[] features) {
+    var texts = new ArrayList<String>();
+    int at = 0;
+    for (ColumnPlan column : plan.columns()) {
+      texts.add(column.text(features, at));
+      at += column.width();
+    }
+    return texts;
   }
 
   /** A service's row, which may lack values too. */
