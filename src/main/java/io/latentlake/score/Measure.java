@@ -53,6 +53,7 @@ interface Measure extends AutoCloseable {
               result[row] = scores.reconstructionError()[row] + scores.kl()[row];
             }
           };
+      case PSEUDO_LIKELIHOOD -> new PseudoLikelihood(model);
       case LOG_LIKELIHOOD -> SampledMeasure.logLikelihood(model);
       case LATENT_DISTANCE -> latentDistance(model.requireCalibration().requireLatents());
       case LIKELIHOOD_REGRET -> SampledMeasure.likelihoodRegret(model);

@@ -42,6 +42,13 @@ public record ScoreSpec(
     /** −ELBO at z = μ(x). */
     @JsonProperty("elbo")
     ELBO,
+    /**
+     * The deviance, and for each category −log p(its level | the rest of the row), after Besag's
+     * pseudo-likelihood (The Statistician 24, 1975): for levels that don't belong together. One
+     * more pass for each column of levels.
+     */
+    @JsonProperty("pseudo_likelihood")
+    PSEUDO_LIKELIHOOD,
     /** −log p(x), by importance sampling. */
     @JsonProperty("log_likelihood")
     LOG_LIKELIHOOD,

@@ -7,16 +7,25 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import com.fasterxml.jackson.databind.JsonNode;
 import io.latentlake.SharedSpark;
 import io.latentlake.SmallTables;
+import io.latentlake.data.BoundEncoder;
+import io.latentlake.data.Category;
+import io.latentlake.data.ColumnPlan;
+import io.latentlake.data.FeaturePlan;
+import io.latentlake.data.InternalRows;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.score.Generator;
 import io.latentlake.spec.Json;
 import io.latentlake.spec.LikelihoodSpec.Family;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -119,6 +128,61 @@ class PlannedTableTest {
     Row rejected = spark.read().parquet(path("scores/_rejected")).first();
     assertEquals(8L, rejected.<Long>getAs("id"));
     assertEquals("INFINITE_VALUE", rejected.<String>getAs("rejection_reason"));
+  }
+
+  /** The deviance, and what the generator makes of each category that it isn't shown. */
+  @Test
+  void pseudoLikelihoodAddsWhatTheRestSaysOfEachLevel() {
+    String measured = path("pseudo");
+    run(
+        "calibrate --kind pseudo_likelihood --model %s --input %s --output %s"
+            .formatted(path("model"), path("table"), measured));
+    run(
+        "score --model %s --input %s --output %s --keep id,color"
+            .formatted(measured, path("table"), path("pseudo-scores")));
+    run(
+        "calibrate --kind deviance --model %s --input %s --output %s"
+            .formatted(path("model"), path("table"), path("deviance")));
+    run(
+        "score --model %s --input %s --output %s --keep id"
+            .formatted(path("deviance"), path("table"), path("deviance-scores")));
+
+    var spark = SharedSpark.session();
+    Dataset<Row> both =
+        spark
+            .read()
+            .parquet(path("pseudo-scores"))
+            .as("p")
+            .join(spark.read().parquet(path("deviance-scores")).as("d"), "id")
+            .selectExpr("id", "color", "p.raw_score - d.raw_score as surprise");
+    // What is missing surprises nobody.
+    assertEquals(0, both.where("color is null and abs(surprise) > 1e-4").count());
+    assertEquals(0, both.where("color is not null and not surprise > 0").count());
+
+    FeaturePlan plan = model().features();
+    int at =
+        plan.columns().stream()
+            .takeWhile(c -> !c.name().equals("color"))
+            .mapToInt(ColumnPlan::width)
+            .sum();
+    Category color = (Category) plan.columns().get(plan.names().indexOf("color"));
+    try (var generator = new Generator(model())) {
+      Dataset<Row> table =
+          model().encoder().select(spark.read().parquet(path("table")), List.of("id", "color"));
+      BoundEncoder encoder = model().encoder().bind(table.schema());
+      for (InternalRow row : InternalRows.first(table, 20)) {
+        var x = new float[encoder.width()];
+        encoder.encode(row, x, 0);
+        InternalRow kept = encoder.kept(row);
+        if (!kept.isNullAt(1)) {
+          Arrays.fill(x, at, at + color.width(), Float.NaN);
+          float[] mean = generator.reconstruct(new float[][] {x})[0];
+          double p = mean[at + color.levels().indexOf(kept.getUTF8String(1).toString())];
+          Row found = both.where("id = " + kept.getLong(0)).first();
+          assertEquals(-Math.log(p), found.<Double>getAs("surprise"), 1e-3);
+        }
+      }
+    }
   }
 
   /** One column's gaps grow, another's levels change; the others stay what they were. */
