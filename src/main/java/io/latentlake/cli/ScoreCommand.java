@@ -164,11 +164,13 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private TableJob.Request request(NamedTable rows, TrainedVae trained) {
+    List<String> kept = OutputOptions.kept(keep, rows, trained);
+    PrintWriter out = command.commandLine().getOut();
     return new TableJob.Request(
         rows.name(),
         rows.rows(),
-        OutputOptions.kept(keep, rows, trained),
-        layout.of(Format.named(outputFormat)),
+        kept,
+        layout.of(Format.named(outputFormat), rows.rows(), kept, out),
         badRows.onBadRow(),
         badRows.budget());
   }

@@ -1,7 +1,12 @@
 package io.latentlake.data;
 
+import java.util.List;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
+import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import scala.collection.JavaConverters;
 
 /**
  * A table that was opened.
@@ -10,4 +15,16 @@ import org.apache.spark.sql.Row;
  *     where it keeps any
  * @param rows the table
  */
-public record OpenedTable(String name, Dataset<Row> rows) {}
+public record OpenedTable(String name, Dataset<Row> rows) {
+
+  /** The columns that make its folders, outermost first; none of a table that isn't of folders. */
+  public static List<String> partitionedBy(Dataset<Row> table) {
+    return JavaConverters.seqAsJavaList(table.queryExecution().analyzed().collectLeaves()).stream()
+        .filter(LogicalRelation.class::isInstance)
+        .map(leaf -> ((LogicalRelation) leaf).relation())
+        .filter(HadoopFsRelation.class::isInstance)
+        .flatMap(files -> Stream.of(((HadoopFsRelation) files).partitionSchema().fieldNames()))
+        .distinct()
+        .toList();
+  }
+}

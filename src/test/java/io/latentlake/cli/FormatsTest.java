@@ -106,9 +106,26 @@ class FormatsTest {
         .parquet(partitioned);
     small.run(scoring(partitioned, again));
     assertEquals(expected, rows(SharedSpark.session().read().parquet(again), "to_json(latent)"));
+    assertFalse(Files.exists(Path.of(again, "kind=odd")), "the column isn't kept");
     small
         .refused(scoring(small.table(), again + "2"), "--partition-by", "kind")
         .names("--partition-by", "kind", "--keep");
+  }
+
+  @Test
+  void folderOfFoldersGivesTheSame() {
+    String input = folder.resolve("by-kind").toString();
+    SharedSpark.session().read().parquet(small.table()).write().partitionBy("kind").parquet(input);
+    String same = folder.resolve("by-kind-scores").toString();
+    String scoring = "score --model %s --input %s --output ".formatted(small.model(), input);
+    CommandRun run = small.run(scoring + same);
+    assertTrue(run.out().contains("Partitioned by kind, as the input is"), run.out());
+    assertTrue(Files.isDirectory(Path.of(same, "kind=odd")));
+    assertEquals(expected, rows(SharedSpark.session().read().parquet(same), "to_json(latent)"));
+    String flat = folder.resolve("flat-scores").toString();
+    small.run(scoring + flat, "--partition-by", "");
+    assertFalse(Files.exists(Path.of(flat, "kind=odd")));
+    assertEquals(expected, rows(SharedSpark.session().read().parquet(flat), "to_json(latent)"));
   }
 
   @Test
