@@ -8,6 +8,8 @@ import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -73,7 +75,8 @@ final class DriftCommand implements Callable<Integer> {
   }
 
   private Drift compare(Session session, TrainedVae trained) {
-    Drift scores = Drift.of(tables.open(session.spark()), trained.requireCalibration());
+    Dataset<Row> scored = tables.open(session.spark(), trained, model.folder());
+    Drift scores = Drift.of(scored, trained.requireCalibration());
     return input
         .map(
             name ->

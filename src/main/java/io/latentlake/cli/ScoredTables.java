@@ -2,6 +2,8 @@ package io.latentlake.cli;
 
 import io.latentlake.data.Format;
 import io.latentlake.data.TableReader;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.score.ScoredRows;
 import io.latentlake.spec.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
@@ -43,6 +45,18 @@ final class ScoredTables {
         .reduce((first, second) -> first.unionByName(second, true))
         .orElseThrow(
             () -> new InvalidInputException("--scores: missing; name a table that 'score' wrote"));
+  }
+
+  /**
+   * The same of one model.
+   *
+   * @param folder the model's
+   * @throws InvalidInputException when another model gave the scores
+   */
+  Dataset<Row> open(SparkSession spark, TrainedVae model, String folder) {
+    Dataset<Row> rows = open(spark);
+    ScoredRows.requireScoredBy(rows, model, folder);
+    return rows;
   }
 
   /** The newest version of one table. */

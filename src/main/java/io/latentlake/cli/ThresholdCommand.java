@@ -80,7 +80,7 @@ final class ThresholdCommand implements Callable<Integer> {
     try (var session = Session.open("threshold", main.verbose)) {
       TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
       if (segmentBy.isPresent()) {
-        segments(session, rule, segmentBy.get());
+        segments(session, rule, trained, segmentBy.get());
       } else {
         single(session, rule, trained);
       }
@@ -88,8 +88,8 @@ final class ThresholdCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void segments(Session session, ThresholdRule rule, String column) {
-    Dataset<Row> scores = tables.open(session.spark());
+  private void segments(Session session, ThresholdRule rule, TrainedVae trained, String column) {
+    Dataset<Row> scores = tables.open(session.spark(), trained, model.folder());
     List<SegmentThreshold> segments = ScoredRows.thresholds(scores, column, rule);
     print(segments, column, command.commandLine().getOut());
     metrics.ifPresent(
@@ -100,7 +100,8 @@ final class ThresholdCommand implements Callable<Integer> {
     boolean budget = rule.rule() == Threshold.Rule.BUDGET;
     Optional<ScoreDistribution> scored =
         tables.given() || budget
-            ? Optional.of(ScoredRows.distribution(tables.open(session.spark())))
+            ? Optional.of(
+                ScoredRows.distribution(tables.open(session.spark(), trained, model.folder())))
             : Optional.empty();
     ScoreDistribution training = trained.requireCalibration().distribution();
     Threshold threshold = rule.place(budget ? scored.orElseThrow() : training);

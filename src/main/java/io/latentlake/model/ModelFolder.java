@@ -35,6 +35,7 @@ public final class ModelFolder {
   private static final String WEIGHTS = "weights.f32";
   private static final String CALIBRATION = "calibration.kll";
   private static final String LATENTS = "latents.f64";
+  private static final int ID_LENGTH = 12;
   private static final long LARGEST_FILE = Integer.MAX_VALUE - 8;
 
   private ModelFolder() {}
@@ -204,6 +205,11 @@ public final class ModelFolder {
   /** The SHA-256 of a model's weights, in hexadecimal, as its document has it. */
   public static String checksum(TrainedVae model) {
     return entry(bytes(model.parameters())).sha256();
+  }
+
+  /** What scored rows name their model by: the beginning of its weights' checksum. */
+  public static String id(TrainedVae model) {
+    return checksum(model).substring(0, ID_LENGTH);
   }
 
   /**

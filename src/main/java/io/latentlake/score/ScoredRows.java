@@ -1,6 +1,9 @@
 package io.latentlake.score;
 
+import io.latentlake.model.ModelFolder;
 import io.latentlake.model.ScoreDistribution;
+import io.latentlake.model.TrainedVae;
+import io.latentlake.spec.InvalidInputException;
 import java.util.Comparator;
 import java.util.List;
 import org.apache.spark.sql.Column;
@@ -20,6 +23,27 @@ public final class ScoredRows {
    */
   public static ScoreDistribution distribution(Dataset<Row> scores) {
     return ScoreSketch.distribution(scores.agg(ScoreSketch.of(scores)).first().getAs(0));
+  }
+
+  /**
+   * Checks that a model gave these scores, where they say which one did.
+   *
+   * @param model its weights count, not how its scores are calibrated
+   * @param folder the model's, for the error
+   * @throws InvalidInputException when another one did, if only some of them
+   */
+  public static void requireScoredBy(Dataset<Row> scores, TrainedVae model, String folder) {
+    if (!List.of(scores.columns()).contains(ScoreColumns.MODEL_ID)) {
+      return;
+    }
+    Column id = functions.col(ScoreColumns.MODEL_ID);
+    String own = ModelFolder.id(model);
+    List<Row> others = scores.select(id).where(id.notEqual(own)).takeAsList(1);
+    if (!others.isEmpty()) {
+      throw new InvalidInputException(
+          "--scores: has rows that model %s scored, and --model %s is %s; name the model that scored them all"
+              .formatted(others.get(0).getString(0), folder, own));
+    }
   }
 
   /**

@@ -11,8 +11,6 @@ import org.apache.spark.unsafe.types.UTF8String;
 
 /** Gives a table's rows their scores, the reasons for them, and where they come from. */
 final class TableScoring implements BatchWork {
-  private static final int ID_LENGTH = 12;
-
   private final Scoring scoring;
   private final Optional<Reasons> reasons;
   private final int width;
@@ -41,8 +39,8 @@ final class TableScoring implements BatchWork {
   record Recipe(int reasons, String modelId, long scoredAt) implements BatchWork.Recipe {
     /** For a run that begins now. */
     static Recipe now(TrainedVae model, int reasons) {
-      String id = ModelFolder.checksum(model).substring(0, ID_LENGTH);
-      return new Recipe(reasons, id, ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+      return new Recipe(
+          reasons, ModelFolder.id(model), ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     }
 
     @Override

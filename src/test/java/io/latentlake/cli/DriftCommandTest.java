@@ -10,6 +10,7 @@ import io.latentlake.spec.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +113,23 @@ class DriftCommandTest {
     assertEquals(index, json("far.json").get("features").get("left").asDouble(), 1e-6);
     assertEquals(0, json("far.json").get("features").get("right").asDouble(), 1e-9);
     assertTrue(moved.out().contains("left        "), moved.out());
+  }
+
+  @Test
+  void anotherModelsScoresAreRefused() {
+    String other = path("other");
+    small.run(small.training() + " --seed 99 --model " + other);
+    String scores = scored(other, small.table(), "others-scores");
+    String id =
+        SharedSpark.session().read().parquet(scores).select("model_id").first().getString(0);
+    for (String command :
+        List.of("drift", "threshold --budget 3", "threshold --budget 3 --segment-by kind")) {
+      small
+          .refused("%s --model %s --scores %s".formatted(command, small.model(), scores))
+          .names("--scores", id, "--model " + small.model());
+    }
+    // A model that was calibrated otherwise is the same model.
+    small.run("drift --model %s --scores %s".formatted(other, scores));
   }
 
   @Test
