@@ -99,6 +99,7 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
+    badRows.budget(); // refuses one that makes no sense before anything is opened
     try (var session = Session.open("score", main.verbose)) {
       if (incremental == null) {
         scoreAll(session);

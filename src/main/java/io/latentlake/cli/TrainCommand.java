@@ -1,5 +1,6 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.BadRowBudget;
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.FeatureRequest;
@@ -80,6 +81,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    BadRowBudget budget = BadRowOptions.budget(maxBadRows);
     try (var session = Session.open("train", main.verbose)) {
       Configuration configuration = options.configuration(session.hadoop());
       try (var folder = StagedFolder.create(model, overwrite, session.hadoop())) {
@@ -89,7 +91,7 @@ final class TrainCommand implements Callable<Integer> {
         FeaturePlan plan = plan(rows, out);
         var held = validation.map(name -> table.open(session.spark(), name));
         held.ifPresent(other -> FeaturePlanner.requireFit(plan, other.rows(), other.name()));
-        var progress = new BudgetedProgress(out, rows.name(), BadRowOptions.budget(maxBadRows));
+        var progress = new BudgetedProgress(out, rows.name(), budget);
         Trainer.Result trained =
             Training.run(session, configuration, plan, rows, held, folder, progress);
         metrics.ifPresent(

@@ -63,7 +63,7 @@ public record BadRowBudget(double share, long rows) {
       throw new TooManyBadRowsException(
           String.format(
               Locale.ROOT,
-              "%s: %,d of %,d rows can't be used (%s), more than the %s allowed by --max-bad-rows; nothing was written",
+              "%s: %,d of %,d rows can't be used (%s), more than the %s allowed by --max-bad-rows; nothing was written: mend them, or allow more",
               what,
               bad,
               all,

@@ -76,6 +76,11 @@ public record Drift(
     List<ColumnDistribution> training = model.requireCalibration().requireColumns();
     FeaturePlanner.requireFit(model.features(), table, name);
     List<ColumnTally> found = ColumnTally.of(model.encoder(), table);
+    if (found.size() != training.size()) {
+      throw new InvalidInputException(
+          "the model knows what %d columns held, but has %d to compare; it is damaged"
+              .formatted(training.size(), found.size()));
+    }
     var moved = new LinkedHashMap<String, Double>();
     for (int i = 0; i < training.size(); i++) {
       moved.put(training.get(i).column(), stabilityIndex(training.get(i), found.get(i)));
