@@ -36,6 +36,10 @@ public final class ModelFolder {
   private static final String CALIBRATION = "calibration.kll";
   private static final String LATENTS = "latents.f64";
   private static final int ID_LENGTH = 12;
+
+  /** Bytes: room for a million levels, and no more for a stranger's file to fill memory with. */
+  private static final long LARGEST_DOCUMENT = 32L << 20;
+
   private static final long LARGEST_FILE = Integer.MAX_VALUE - 8;
 
   private ModelFolder() {}
@@ -101,7 +105,7 @@ public final class ModelFolder {
   }
 
   private static TrainedVae assemble(FileSystem files, Path folder) throws IOException {
-    byte[] json = read(files, new Path(folder, DOCUMENT));
+    byte[] json = read(files, new Path(folder, DOCUMENT), LARGEST_DOCUMENT);
     ModelDocument document = document(Json.MAPPER.readTree(json));
     float[] weights = floats(verified(files, folder, WEIGHTS, document));
     byte[] sketch = verified(files, folder, CALIBRATION, document);
@@ -165,7 +169,7 @@ public final class ModelFolder {
           "%s: %d bytes, but %s says %d; the file is cut short or damaged"
               .formatted(name, found, DOCUMENT, expected.bytes()));
     }
-    byte[] content = read(files, path);
+    byte[] content = read(files, path, LARGEST_FILE);
     if (!entry(content).equals(expected)) {
       throw new InvalidInputException(
           name + ": its checksum differs from " + DOCUMENT + "; the file is damaged");
@@ -173,12 +177,12 @@ public final class ModelFolder {
     return content;
   }
 
-  private static byte[] read(FileSystem files, Path path) throws IOException {
+  private static byte[] read(FileSystem files, Path path, long largest) throws IOException {
     FileStatus status = files.getFileStatus(path);
-    if (status.getLen() > LARGEST_FILE) {
+    if (status.getLen() > largest) {
       throw new InvalidInputException(
-          "%s: %d bytes is too large for a model's file"
-              .formatted(path.getName(), status.getLen()));
+          "%s: %,d bytes: at most %,d make sense; the file is damaged"
+              .formatted(path.getName(), status.getLen(), largest));
     }
     var content = new byte[(int) status.getLen()];
     try (var in = files.open(path)) {
