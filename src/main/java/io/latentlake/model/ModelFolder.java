@@ -56,6 +56,13 @@ public final class ModelFolder {
     sealed.seal(Json.MAPPER.writeValueAsBytes(document));
   }
 
+  /** Whether there is a model, intact or not. */
+  public static boolean isThere(String folder, org.apache.hadoop.conf.Configuration hadoop)
+      throws IOException {
+    var path = new Path(folder);
+    return new SealedFolder(FileSystems.of(path, hadoop), path, DOCUMENT).hasDocument();
+  }
+
   /**
    * Loads a model.
    *
@@ -95,7 +102,7 @@ public final class ModelFolder {
     if (sealed.isSealed()) {
       sealed.verifySeal(json);
     }
-    float[] weights = SealedFolder.floats(verified(sealed, WEIGHTS, document));
+    float[] weights = sealed.numbers(WEIGHTS, document.files().get(WEIGHTS));
     byte[] sketch = verified(sealed, CALIBRATION, document);
     var model =
         TrainedVae.uncalibrated(

@@ -120,18 +120,12 @@ public final class SealedFolder {
   }
 
   /**
-   * A file's numbers.
+   * A file of numbers, as {@link #write(String, float[])} wrote it.
    *
    * @param expected what the document says about it; may be null
-   * @param count how many there must be
-   * @throws InvalidInputException when there are others
+   * @throws InvalidInputException when it isn't that
    */
-  public float[] verified(String name, FileEntry expected, long count) throws IOException {
-    if (expected != null && expected.bytes() != count * Float.BYTES) {
-      throw new InvalidInputException(
-          "%s: %d bytes, but the network in %s needs %d; the files don't belong together"
-              .formatted(name, expected.bytes(), document, count * Float.BYTES));
-    }
+  public float[] numbers(String name, FileEntry expected) throws IOException {
     return floats(verified(name, expected));
   }
 
@@ -160,7 +154,7 @@ public final class SealedFolder {
     return buffer.array();
   }
 
-  static float[] floats(byte[] content) {
+  private static float[] floats(byte[] content) {
     var values = new float[content.length / Float.BYTES];
     ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN).asFloatBuffer().get(values);
     return values;

@@ -31,8 +31,8 @@ final class DiskShard extends Shard {
    * @param file closed with the shard
    * @param memory bytes that a window may take
    */
-  DiskShard(RowFile file, long memory, RejectCounts rejected) {
-    super(rejected);
+  DiskShard(RowFile file, long memory, RejectCounts rejected, ShardHash hash) {
+    super(rejected, hash);
     this.file = file;
     this.blockRows = file.layout().rowsIn(Math.min(BLOCK_BYTES, memory / WINDOW_BLOCKS));
     this.windowBlocks = Math.max(1, file.layout().rowsIn(memory) / blockRows);

@@ -17,13 +17,15 @@ import org.apache.hadoop.fs.Path;
  *     on the training rows where there are none; null where q(z|x) isn't Gaussian
  * @param logLikelihood log p(x) of the same rows, nats, mean over them; null where it wasn't asked
  *     for
+ * @param stoppedEarly why it ended before its last epoch; null where it did not
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record History(
     List<ExecutorDevice> devices,
     List<EpochRecord> epochs,
     LatentUse latent,
-    Double logLikelihood) {
+    Double logLikelihood,
+    EarlyStop stoppedEarly) {
   private static final String FILE = "history.json";
 
   public History {

@@ -12,8 +12,8 @@ final class MemoryShard extends Shard {
   private final int width;
   private final RowBlocks rows;
 
-  MemoryShard(int width, List<PackedRows> blocks, RejectCounts rejected) {
-    super(rejected);
+  MemoryShard(int width, List<PackedRows> blocks, RejectCounts rejected, ShardHash hash) {
+    super(rejected, hash);
     this.width = width;
     this.rows = new RowBlocks(blocks);
   }
