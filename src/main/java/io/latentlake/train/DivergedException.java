@@ -9,6 +9,7 @@ final class DivergedException extends InvalidInputException {
 
   private final transient AveragingState lastGood;
   private final transient EarlyStop stop;
+  private final String what;
 
   /**
    * A divergence.
@@ -19,6 +20,7 @@ final class DivergedException extends InvalidInputException {
   DivergedException(AveragingState lastGood, int epoch, long round, String what, TrainSpec spec) {
     super(Divergence.message(epoch, what, spec));
     this.lastGood = lastGood;
+    this.what = what;
     this.stop =
         new EarlyStop(
             epoch, round, lastGood.trend().rounds(), spec.updater().learningRate(), getMessage());
@@ -26,6 +28,11 @@ final class DivergedException extends InvalidInputException {
 
   AveragingState lastGood() {
     return lastGood;
+  }
+
+  /** What was seen. */
+  String what() {
+    return what;
   }
 
   EarlyStop stop() {

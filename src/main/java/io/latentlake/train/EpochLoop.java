@@ -16,7 +16,8 @@ import org.apache.spark.api.java.JavaSparkContext;
 
 /**
  * Takes a training through its epochs: validates after each, writes checkpoints when they are due,
- * and where it diverges goes on from the last good round at half the rate.
+ * and where it diverges goes on from the last good round at half the rate; from the beginning,
+ * where that didn't get any further.
  */
 final class EpochLoop {
   private final JavaSparkContext spark;
@@ -89,28 +90,42 @@ final class EpochLoop {
       try {
         return attempt(start);
       } catch (DivergedException e) {
-        start = e.lastGood();
-        forgetEpochsFrom(start.epoch().epoch());
         if (retries == recovery.retries()) {
           return giveUp(e);
         }
-        retries++;
-        halveRate();
-        progress.warning(
-            "%s: goes on from round %d at half the rate"
-                .formatted(e.stop().reason(), start.trend().rounds()));
-        write(start);
+        boolean further = e.lastGood().trend().rounds() > start.trend().rounds();
+        // A state can be past saving although its loss was well: then it is of no use again.
+        start = further || retries == 0 ? e.lastGood() : beginning();
+        retry(e, start);
       }
     }
   }
 
+  private void retry(DivergedException e, AveragingState start) {
+    retries++;
+    forgetEpochsFrom(start.epoch().epoch());
+    halveRate();
+    progress.warning(
+        "diverged in epoch %d, %s: goes on from round %d at half the rate, %s"
+            .formatted(
+                e.stop().epoch(),
+                e.what(),
+                start.trend().rounds(),
+                settings.train().updater().learningRate()));
+    write(start);
+  }
+
+  private AveragingState beginning() {
+    return AveragingState.beginning(plan().initial(), 1, frequency.current());
+  }
+
   private AveragingState start() {
-    ReplicaState initial = plan().initial();
+    AveragingState beginning = beginning();
     if (recovery.from().isEmpty()) {
-      return AveragingState.beginning(initial, 1, frequency.current());
+      return beginning;
     }
     Checkpoint from = recovery.from().get();
-    int expected = initial.updaterState().length;
+    int expected = beginning.replicas().updaterState().length;
     int found = from.state().replicas().updaterState().length;
     if (found != expected) {
       throw new InvalidInputException(
@@ -226,6 +241,7 @@ final class EpochLoop {
     if (!recovery.keepsDiverged() || last.trend().rounds() == 0) {
       throw e;
     }
+    forgetEpochsFrom(last.epoch().epoch());
     float[] parameters = last.replicas().parameters();
     return new Outcome(settings, plan(), parameters, List.copyOf(epochs), e.stop());
   }

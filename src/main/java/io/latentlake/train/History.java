@@ -1,10 +1,12 @@
 package io.latentlake.train;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.latentlake.spec.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -44,6 +46,18 @@ public record History(
   /** The last epoch. */
   public EpochRecord last() {
     return epochs.get(epochs.size() - 1);
+  }
+
+  /** Why the training of the model in a folder stopped early, if it did and its history tells. */
+  public static Optional<String> stopReason(FileSystem files, Path folder) throws IOException {
+    var path = new Path(folder, FILE);
+    if (!files.exists(path)) {
+      return Optional.empty();
+    }
+    try (var in = files.open(path)) {
+      JsonNode reason = Json.METRICS.readTree(in).at("/stopped_early/reason");
+      return reason.isTextual() ? Optional.of(reason.asText()) : Optional.empty();
+    }
   }
 
   /** Writes {@code history.json} into a model's folder. */

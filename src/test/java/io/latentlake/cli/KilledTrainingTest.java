@@ -87,10 +87,14 @@ class KilledTrainingTest {
 
     Submitted submit() throws IOException {
       String words =
-          "train --input %s --features left,right --config %s --model %s --checkpoint %s --checkpoint-every 1round --resume -- --master local[1]"
+          "train --input %s --features left,right --config %s --model %s --checkpoint %s --checkpoint-every 1round --resume"
               .formatted(
                   folder.resolve("numbers"), folder.resolve("numbers.conf"), model, checkpoints);
-      return new Submitted(folder, List.of(words.split(" ")));
+      var arguments = new ArrayList<>(List.of(words.split(" ")));
+      arguments.addAll(List.of("--", "--master", "local[1]", "--conf", "spark.ui.enabled=false"));
+      // Most of the time goes to starting; the better compiler would hardly have begun.
+      arguments.addAll(List.of("--driver-java-options", "-XX:TieredStopAtLevel=1"));
+      return new Submitted(folder, arguments);
     }
 
     /** The names in its folder of checkpoints that begin so. */
