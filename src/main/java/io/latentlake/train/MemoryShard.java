@@ -2,8 +2,12 @@ package io.latentlake.train;
 
 import io.latentlake.data.RejectCounts;
 import io.latentlake.train.Windows.Window;
+import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
 import java.util.List;
 import java.util.function.Supplier;
+import org.apache.spark.SparkEnv;
 
 /** A shard in memory: one window, so that an epoch's order is any permutation of its rows. */
 final class MemoryShard extends Shard {
@@ -36,6 +40,16 @@ final class MemoryShard extends Shard {
   @Override
   Windows shuffled(long seed) {
     return oneWindow(() -> Window.shuffled(rows, seed));
+  }
+
+  /** Spark writes shards to disk when memory is short; what it reads back must be what it wrote. */
+  private void readObject(ObjectInputStream in) throws IOException, ClassNotFoundException {
+    in.defaultReadObject();
+    if (!rows.hash().equals(hash())) {
+      throw new InvalidObjectException(
+          "a worker's shard is damaged: the checksum of what Spark kept on disk or sent differs; look at the disk of "
+              + SparkEnv.get().blockManager().blockManagerId().host());
+    }
   }
 
   private Windows oneWindow(Supplier<Window> window) {

@@ -42,6 +42,11 @@ abstract class Shard implements Serializable, AutoCloseable {
     return hash;
   }
 
+  /** Whether reading it has failed because it isn't what was packed any more. */
+  boolean isDamaged() {
+    return false;
+  }
+
   /** Reads the rows as the table had them. */
   RowCursor read() {
     return new RowCursor(inOrder(), width());

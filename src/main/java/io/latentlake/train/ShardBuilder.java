@@ -29,7 +29,7 @@ final class ShardBuilder implements AutoCloseable {
     rows = sum(rows, block.rows());
     hash = hash.plus(block);
     if (file == null && (long) rows * layout.bytes() > memory) {
-      file = new RowFile(layout);
+      file = new RowFile(layout, DiskShard.blockRows(layout, memory));
       blocks.forEach(file::append);
       blocks.clear();
     }
