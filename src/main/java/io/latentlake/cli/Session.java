@@ -56,6 +56,9 @@ public final class Session implements AutoCloseable {
     conf.set("spark.serializer", JavaSerializer.class.getName());
     // Shards are cached where the first tasks run: wait (30 s at most) for all executors asked for.
     conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+    if (command.equals("train")) {
+      tryHangingElsewhere(conf);
+    }
     // Training draws its own bar; where there is no terminal, a bar is only noise.
     boolean bars = System.console() != null && !DRAWING.contains(command);
     conf.setIfMissing("spark.ui.showConsoleProgress", String.valueOf(bars));
@@ -71,6 +74,22 @@ public final class Session implements AutoCloseable {
     }
     warnOfThreads(conf);
     return new Session(spark, true);
+  }
+
+  /**
+   * A worker's part of a round follows from the round's start alone, so that a second try elsewhere
+   * gives the same to the bit, and whichever ends first is taken. Spark's own settings would do so
+   * after a tenth of a second.
+   */
+  private static void tryHangingElsewhere(SparkConf conf) {
+    if (conf.contains("spark.speculation")) {
+      return;
+    }
+    conf.set("spark.speculation", "true");
+    conf.setIfMissing("spark.speculation.quantile", "0.5");
+    conf.setIfMissing("spark.speculation.multiplier", "5");
+    conf.setIfMissing("spark.speculation.minTaskRuntime", "30s");
+    conf.setIfMissing("spark.speculation.interval", "1s");
   }
 
   private static void warnOfThreads(SparkConf conf) {

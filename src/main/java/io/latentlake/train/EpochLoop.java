@@ -145,7 +145,8 @@ final class EpochLoop {
     String run = UUID.randomUUID().toString();
     ReplicaPlan plan = plan();
     var validation = new Validation(spark, plan, tables.held(), run);
-    try (AveragingMaster master = master(plan, start, run)) {
+    try (AveragingMaster master = master(plan, start, run);
+        var watch = new RoundWatch(spark.sc(), progress::warning)) {
       double earlier = start.epoch().seconds();
       for (int epoch = start.epoch().epoch(); epoch <= settings.train().epochs(); epoch++) {
         long began = System.nanoTime();

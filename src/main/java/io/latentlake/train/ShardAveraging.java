@@ -76,6 +76,9 @@ final class ShardAveraging implements AveragingMaster {
     double broadcast = secondsSince(start);
     try {
       var task = new RoundTask(run, plan, shared, round);
+      spark.setCallSite(
+          "%s %d (epoch %d)"
+              .formatted(RoundWatch.STAGE, state.trend().rounds() + 1, round.epoch()));
       RoundResult result = OrderedSum.of(table.shards().mapPartitionsWithIndex(task, true));
       LossTrend trend = requireHealthy(round, result);
       float[] velocity =
@@ -90,6 +93,7 @@ final class ShardAveraging implements AveragingMaster {
               state.epoch().plus(round, result, time),
               trend);
     } finally {
+      spark.clearCallSite();
       shared.destroy();
     }
   }
