@@ -70,6 +70,7 @@ final class RecoveryOptions {
       return new Recovery(checkpoints, Optional.empty(), request, retries, true);
     }
     Optional<Checkpoint> from = Optional.empty();
+    checkpoints.get().make();
     if (resume) {
       from = checkpoints.get().newest(request, reason -> out.println("Damaged: " + reason));
       out.println(from.map(RecoveryOptions::goesOn).orElse(beginsAnew()));

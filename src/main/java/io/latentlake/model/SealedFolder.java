@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import org.apache.hadoop.fs.ChecksumException;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
@@ -86,11 +87,13 @@ public final class SealedFolder {
    * @throws InvalidInputException when it is another document's
    */
   public void verifySeal(byte[] content) throws IOException {
-    String seal = new String(read(document + SEAL), StandardCharsets.UTF_8);
-    if (!seal.equals(sealOf(content))) {
+    byte[] seal = sealOf(content).getBytes(StandardCharsets.UTF_8);
+    String name = document + SEAL;
+    boolean asLong = files.getFileStatus(new Path(folder, name)).getLen() == seal.length;
+    if (!asLong || !Arrays.equals(read(name), seal)) {
       throw new InvalidInputException(
-          "%s: its checksum differs from %s%s; one of the two is damaged, or was changed by hand"
-              .formatted(document, document, SEAL));
+          "%s: its checksum differs from %s; one of the two is damaged, or was changed by hand"
+              .formatted(document, name));
     }
   }
 

@@ -6,6 +6,7 @@ import io.latentlake.data.StagedFolder;
 import io.latentlake.model.SealedFolder;
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -121,6 +122,20 @@ public final class Checkpoints {
   }
 
   /**
+   * Makes the folder, so that one which can't be made is known before the first epoch is over.
+   *
+   * @throws InvalidInputException when it can't
+   */
+  public void make() {
+    try {
+      files().mkdirs(new Path(folder));
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "--checkpoint %s: can't be made: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  /**
    * That no other training's are there.
    *
    * @param replaced whether they are removed
@@ -141,7 +156,8 @@ public final class Checkpoints {
    * and what killed runs left behind.
    *
    * @param document its files aren't known yet
-   * @throws InvalidInputException when the folder can't be written to, or another run does
+   * @throws InvalidInputException when another run writes there
+   * @throws UncheckedIOException when it can't be written, as for want of room
    */
   void write(CheckpointDocument document, AveragingState state) {
     requireOwn();
@@ -151,7 +167,7 @@ public final class Checkpoints {
       Checkpoint.write(sealed, document, state);
       staged.commit();
     } catch (IOException e) {
-      throw new InvalidInputException(
+      throw new UncheckedIOException(
           "--checkpoint %s: can't be written: %s".formatted(folder, e.getMessage()), e);
     }
     known.add(name);
