@@ -21,6 +21,9 @@ public final class Session implements AutoCloseable {
   /** Commands that train, and show it themselves. */
   private static final Set<String> DRAWING = Set.of("train", "quickstart");
 
+  /** How often a task may be lost before the command fails. */
+  private static final String LOSSES = "16";
+
   private static final String LEAST_PARTITIONS = "spark.sql.files.minPartitionNum";
 
   /** Of a table too small for many. Two of three tasks leave one of two cores idle at the end. */
@@ -56,6 +59,10 @@ public final class Session implements AutoCloseable {
     conf.set("spark.serializer", JavaSerializer.class.getName());
     // Shards are cached where the first tasks run: wait (30 s at most) for all executors asked for.
     conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+    // A task is lost with its executor; four losses, Spark's own patience, are soon had on machines
+    // that are taken away and given back all night.
+    conf.setIfMissing("spark.task.maxFailures", LOSSES);
+    conf.setIfMissing("spark.stage.maxConsecutiveAttempts", LOSSES);
     if (command.equals("train")) {
       tryHangingElsewhere(conf);
     }

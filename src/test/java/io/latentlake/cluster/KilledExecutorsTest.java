@@ -2,7 +2,6 @@ package io.latentlake.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
@@ -11,6 +10,7 @@ import io.latentlake.data.Format;
 import io.latentlake.data.TableReader;
 import io.latentlake.score.ScoreColumns;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -35,13 +35,13 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledExecutorsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
-  /** From one killing to the next: long enough for a new executor to be at work, not for more. */
-  private static final Duration PAUSE = Duration.ofSeconds(5);
+  /** From one killing to the next, at least. */
+  private static final Duration PAUSE = Duration.ofSeconds(3);
 
   private static final List<String> CLUSTER =
       List.of("--master", "local-cluster[2,1,1024]", "--conf", "spark.cores.max=2");
   private static final List<String> ONE_PROCESS = List.of("--master", "local[2]");
-  private static final Pattern FIRST_EPOCH = Pattern.compile("^ +1 +\\d", Pattern.MULTILINE);
+  private static final Pattern EPOCH = Pattern.compile("^ +\\d+ +\\d+\\.", Pattern.MULTILINE);
 
   @TempDir static Path folder;
 
@@ -78,20 +78,29 @@ class KilledExecutorsTest {
     }
   }
 
-  /** Runs a command whose executors are killed in turn as long as it runs, and counts them. */
-  private static int killing(Submitted running) throws IOException, InterruptedException {
+  /** How far a run has come. */
+  private interface Progress {
+    long made() throws IOException;
+  }
+
+  /**
+   * Kills a run's executors in turn until it ends, every few seconds and each time some progress
+   * has been made, and counts them.
+   */
+  private static int killing(Submitted running, Progress progress)
+      throws IOException, InterruptedException {
     Set<Long> killed = new HashSet<>();
     Instant deadline = Instant.now().plus(PATIENCE);
+    long seen = 0;
     while (!running.hasEnded(PAUSE)) {
       assertTrue(Instant.now().isBefore(deadline), running.output());
-      // The oldest of those that are there: it has most to lose.
-      running.executors().stream()
-          .findFirst()
-          .ifPresent(
-              executor -> {
-                executor.destroyForcibly();
-                killed.add(executor.pid());
-              });
+      List<ProcessHandle> executors = running.executors();
+      if (progress.made() > seen && !executors.isEmpty()) {
+        // The oldest has most to lose.
+        executors.get(0).destroyForcibly();
+        killed.add(executors.get(0).pid());
+        seen = progress.made();
+      }
     }
     assertEquals(0, running.waitFor(PATIENCE), running.output());
     return killed.size();
@@ -100,12 +109,7 @@ class KilledExecutorsTest {
   @Test
   void trainingEndsWithTheSameWeights() throws IOException, InterruptedException {
     try (var running = submit(training("killed"), CLUSTER)) {
-      Instant deadline = Instant.now().plus(PATIENCE);
-      while (!FIRST_EPOCH.matcher(running.output()).find()) {
-        assertFalse(running.hasEnded(Duration.ofMillis(100)), running.output());
-        assertTrue(Instant.now().isBefore(deadline), running.output());
-      }
-      int killed = killing(running);
+      int killed = killing(running, () -> EPOCH.matcher(running.output()).results().count());
       System.out.printf("Training: %d executors killed and survived%n", killed);
       assertTrue(killed >= 3, killed + " killed");
     }
@@ -126,13 +130,27 @@ class KilledExecutorsTest {
     run(scoring("undisturbed"), ONE_PROCESS);
     int killed;
     try (var running = submit(scoring("killed"), CLUSTER)) {
-      killed = killing(running);
+      killed = killing(running, KilledExecutorsTest::filesWritten);
     }
     System.out.printf("Scoring: %d executors killed and survived%n", killed);
     assertTrue(killed >= 3, killed + " killed");
     List<Row> expected = scores("undisturbed");
     assertEquals(20_000, expected.size());
     assertEquals(expected, scores("killed"));
+  }
+
+  /** By the tasks that have ended, as far as Spark has them under the output's hidden name. */
+  private static long filesWritten() throws IOException {
+    try (var files = Files.walk(folder, 6)) {
+      return files
+          .map(Path::toString)
+          .filter(name -> name.contains(".scores-killed") && name.contains("/task_"))
+          .filter(name -> name.endsWith(".parquet"))
+          .count();
+    } catch (UncheckedIOException e) {
+      // A folder went while it was listed.
+      return 0;
+    }
   }
 
   /** In many files, so that a task is done between two killings. */
