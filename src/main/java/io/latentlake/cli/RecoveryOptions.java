@@ -13,6 +13,9 @@ import picocli.CommandLine.Option;
 
 /** What a training does against faults. */
 final class RecoveryOptions {
+  /** A second one, should the newest be damaged. */
+  private static final int KEPT = 2;
+
   @Option(
       names = "--checkpoint",
       paramLabel = "DIR",
@@ -48,9 +51,6 @@ final class RecoveryOptions {
           "How often a training that diverges goes on from its last good round at half the learning"
               + " rate (default: ${DEFAULT-VALUE}).")
   private int retries;
-
-  /** A second one, should the newest be damaged. */
-  private static final int KEPT = 2;
 
   /**
    * Looks at what is there already.

@@ -135,22 +135,6 @@ public final class Checkpoint {
   }
 
   /**
-   * That a request is the one that began the training.
-   *
-   * @throws InvalidInputException naming the first difference
-   */
-  static void requireRequest(String path, TrainingRequest begun, TrainingRequest now) {
-    begun
-        .differenceTo(now)
-        .ifPresent(
-            difference -> {
-              throw new InvalidInputException(
-                  "%s: was begun otherwise (%s); give what it was begun with, or begin anew in another --checkpoint folder"
-                      .formatted(path, difference));
-            });
-  }
-
-  /**
    * That a table is the one that the training was begun with.
    *
    * @return whether its rows come in the same order, too

@@ -98,26 +98,42 @@ public final class Checkpoints {
     }
   }
 
+  /** The training was asked for otherwise, which an older checkpoint doesn't mend. */
+  private static final class OtherRequestException extends InvalidInputException {
+    private static final long serialVersionUID = 1L;
+
+    OtherRequestException(Path path, String difference) {
+      super(
+          "%s: was begun otherwise (%s); give what it was begun with, or begin anew in another --checkpoint folder"
+              .formatted(path, difference));
+    }
+  }
+
   private Checkpoint read(Path path, TrainingRequest request) throws DamagedException {
-    CheckpointDocument document;
     try {
       var sealed = new SealedFolder(files(), path, Checkpoint.DOCUMENT);
-      byte[] json = sealed.document();
-      sealed.verifySeal(json);
-      document = CheckpointDocument.read(json);
-    } catch (JsonProcessingException e) {
-      String message = e.getOriginalMessage().lines().findFirst().orElse("");
-      throw new DamagedException(Checkpoint.DOCUMENT + ": " + message, e);
+      CheckpointDocument document = document(sealed);
+      Optional<String> difference = document.request().differenceTo(request);
+      if (difference.isPresent()) {
+        throw new OtherRequestException(path, difference.get());
+      }
+      // The request is the user's own, and decides how much memory this takes.
+      return Checkpoint.read(path.toString(), sealed, document);
+    } catch (OtherRequestException e) {
+      throw e;
     } catch (IOException | InvalidInputException e) {
       throw new DamagedException(e.getMessage(), e);
     }
-    // Before anything is read whose size it decides: the request is the user's own.
-    Checkpoint.requireRequest(path.toString(), document.request(), request);
+  }
+
+  private static CheckpointDocument document(SealedFolder sealed) throws IOException {
+    byte[] json = sealed.document();
+    sealed.verifySeal(json);
     try {
-      return Checkpoint.read(
-          path.toString(), new SealedFolder(files(), path, Checkpoint.DOCUMENT), document);
-    } catch (IOException | InvalidInputException e) {
-      throw new DamagedException(e.getMessage(), e);
+      return CheckpointDocument.read(json);
+    } catch (JsonProcessingException e) {
+      String message = e.getOriginalMessage().lines().findFirst().orElse("");
+      throw new InvalidInputException(Checkpoint.DOCUMENT + ": " + message, e);
     }
   }
 

@@ -1,7 +1,9 @@
 package io.latentlake.train;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.Json;
 import java.io.IOException;
 import java.util.List;
@@ -48,7 +50,11 @@ public record History(
     return epochs.get(epochs.size() - 1);
   }
 
-  /** Why the training of the model in a folder stopped early, if it did and its history tells. */
+  /**
+   * Why the training of the model in a folder stopped early, if it did and its history tells.
+   *
+   * @throws InvalidInputException when the history is damaged
+   */
   public static Optional<String> stopReason(FileSystem files, Path folder) throws IOException {
     var path = new Path(folder, FILE);
     if (!files.exists(path)) {
@@ -57,6 +63,10 @@ public record History(
     try (var in = files.open(path)) {
       JsonNode reason = Json.METRICS.readTree(in).at("/stopped_early/reason");
       return reason.isTextual() ? Optional.of(reason.asText()) : Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          "%s: damaged: %s".formatted(path, e.getOriginalMessage().lines().findFirst().orElse("")),
+          e);
     }
   }
 
