@@ -4,12 +4,16 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
 /** A {@code submit/latentlake} of its own process, as a user starts it; killed when closed. */
 public final class Submitted implements AutoCloseable {
+  private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
+
   private final Process process;
   private final Path output;
 
@@ -33,6 +37,15 @@ public final class Submitted implements AutoCloseable {
   /** Its id; the script gives way to the JVM, which keeps it. */
   public long pid() {
     return process.pid();
+  }
+
+  /** The executors that it has started, oldest first, where they are processes of their own. */
+  public List<ProcessHandle> executors() {
+    return process
+        .descendants()
+        .filter(child -> child.info().commandLine().orElse("").contains(EXECUTOR))
+        .sorted(Comparator.comparing(child -> child.info().startInstant().orElse(Instant.MAX)))
+        .toList();
   }
 
   /** Whether it has ended, or does within this time. */

@@ -72,6 +72,16 @@ class ConsoleProgress implements TrainingProgress {
   }
 
   @Override
+  public void warning(String message) {
+    if (bar != null) {
+      bar.close();
+      bar = null;
+    }
+    out.println("  " + message);
+    out.flush();
+  }
+
+  @Override
   public void trained(History history) {
     if (history.latent() != null) {
       printUse(history.latent());

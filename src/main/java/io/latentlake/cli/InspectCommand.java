@@ -3,6 +3,7 @@ package io.latentlake.cli;
 import io.latentlake.data.ClassColumn;
 import io.latentlake.data.Condition;
 import io.latentlake.data.FeatureColumn;
+import io.latentlake.data.FileSystems;
 import io.latentlake.model.Calibration;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.Provenance;
@@ -13,10 +14,13 @@ import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.NetworkSpec;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.spec.VaeSpec;
+import io.latentlake.train.History;
+import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.Locale;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import org.apache.hadoop.fs.Path;
 import org.apache.spark.SparkConf;
 import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Command;
@@ -33,13 +37,16 @@ final class InspectCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
 
   @Override
-  public Integer call() {
+  public Integer call() throws IOException {
     PrintWriter out = command.commandLine().getOut();
     // No Spark session, only its settings for Hadoop: the file system's keys may be among them.
     var hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
     TrainedVae trained = ModelFolder.read(model.folder(), hadoop);
     network(trained, out);
     training(trained, out);
+    var folder = new Path(model.folder());
+    History.stopReason(FileSystems.of(folder, hadoop), folder)
+        .ifPresent(reason -> out.printf("It stopped early: %s.%n", reason));
     calibration(trained, out);
     out.flush();
     return 0;

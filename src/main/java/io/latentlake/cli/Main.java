@@ -49,7 +49,8 @@ public final class Main {
    * Runs a command.
    *
    * @return 0 when it succeeded, 2 when what the user gave can't be used, 3 when rows have drifted,
-   *     4 when too many rows can't be used, 1 on any failure else
+   *     4 when too many rows can't be used, 5 when training diverged and the model of its last good
+   *     round was written, 1 on any failure else
    */
   public static int run(String... arguments) {
     // Pictures are drawn on machines without a screen.

@@ -87,10 +87,10 @@ final class Metrics {
     figures.put("recall", evaluation.recall());
   }
 
-  /** Over all epochs. */
+  /** Over all epochs; 0 where the first one diverged. */
   static double trainingSpeed(History history, TrainedVae model) {
     double seconds = history.epochs().stream().mapToDouble(EpochRecord::seconds).sum();
-    return model.provenance().rows() * history.epochs().size() / seconds;
+    return seconds == 0 ? 0 : model.provenance().rows() * history.epochs().size() / seconds;
   }
 
   /** The same and one figure more. */

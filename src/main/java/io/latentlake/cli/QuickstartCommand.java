@@ -17,8 +17,10 @@ import io.latentlake.score.ScoringJob;
 import io.latentlake.score.TableJob;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.train.Recovery;
 import io.latentlake.train.Trainer;
 import io.latentlake.train.Trainer.NamedTable;
+import io.latentlake.train.TrainingRequest;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -127,6 +129,7 @@ final class QuickstartCommand implements Callable<Integer> {
     FeaturePlan plan = FeaturePlanner.plan(table.rows(), List.of(TableReader.IMAGE), table.name());
     try (var folder = StagedFolder.create(at("model"), true, session.hadoop())) {
       PrintWriter console = command.commandLine().getOut();
+      var recovery = Recovery.none(TrainingRequest.of(configuration, Map.of()));
       return Training.run(
           session,
           configuration,
@@ -134,6 +137,7 @@ final class QuickstartCommand implements Callable<Integer> {
           table,
           Optional.of(test),
           folder,
+          recovery,
           new ConsoleProgress(console));
     }
   }

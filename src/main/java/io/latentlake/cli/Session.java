@@ -21,6 +21,9 @@ public final class Session implements AutoCloseable {
   /** Commands that train, and show it themselves. */
   private static final Set<String> DRAWING = Set.of("train", "quickstart");
 
+  /** How often a task may be lost before the command fails. */
+  private static final String LOSSES = "16";
+
   private static final String LEAST_PARTITIONS = "spark.sql.files.minPartitionNum";
 
   /** Of a table too small for many. Two of three tasks leave one of two cores idle at the end. */
@@ -56,6 +59,13 @@ public final class Session implements AutoCloseable {
     conf.set("spark.serializer", JavaSerializer.class.getName());
     // Shards are cached where the first tasks run: wait (30 s at most) for all executors asked for.
     conf.setIfMissing("spark.scheduler.minRegisteredResourcesRatio", "1.0");
+    // A task is lost with its executor; four losses, Spark's own patience, are soon had on machines
+    // that are taken away and given back all night.
+    conf.setIfMissing("spark.task.maxFailures", LOSSES);
+    conf.setIfMissing("spark.stage.maxConsecutiveAttempts", LOSSES);
+    if (command.equals("train")) {
+      tryHangingElsewhere(conf);
+    }
     // Training draws its own bar; where there is no terminal, a bar is only noise.
     boolean bars = System.console() != null && !DRAWING.contains(command);
     conf.setIfMissing("spark.ui.showConsoleProgress", String.valueOf(bars));
@@ -71,6 +81,22 @@ public final class Session implements AutoCloseable {
     }
     warnOfThreads(conf);
     return new Session(spark, true);
+  }
+
+  /**
+   * A worker's part of a round follows from the round's start alone, so that a second try elsewhere
+   * gives the same to the bit, and whichever ends first is taken. Spark's own settings would do so
+   * after a tenth of a second.
+   */
+  private static void tryHangingElsewhere(SparkConf conf) {
+    if (conf.contains("spark.speculation")) {
+      return;
+    }
+    conf.set("spark.speculation", "true");
+    conf.setIfMissing("spark.speculation.quantile", "0.5");
+    conf.setIfMissing("spark.speculation.multiplier", "5");
+    conf.setIfMissing("spark.speculation.minTaskRuntime", "30s");
+    conf.setIfMissing("spark.speculation.interval", "1s");
   }
 
   private static void warnOfThreads(SparkConf conf) {

@@ -1,19 +1,24 @@
 package io.latentlake.cli;
 
-import io.latentlake.data.BadRowBudget;
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.FeatureRequest;
 import io.latentlake.data.StagedFolder;
 import io.latentlake.data.TablePlan;
 import io.latentlake.data.TablePlanner;
+import io.latentlake.model.ModelFolder;
 import io.latentlake.spec.Configuration;
+import io.latentlake.train.Checkpoint;
+import io.latentlake.train.EarlyStop;
+import io.latentlake.train.Recovery;
 import io.latentlake.train.Trainer;
 import io.latentlake.train.Trainer.NamedTable;
+import io.latentlake.train.TrainingRequest;
 import io.latentlake.variant.Variants;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -28,10 +33,14 @@ import picocli.CommandLine.Spec;
     description = "Trains a model on a table, by parameter averaging over Spark's task slots.",
     mixinStandardHelpOptions = true)
 final class TrainCommand implements Callable<Integer> {
+  /** Training diverged, and the model is that of the last good round. */
+  private static final int DIVERGED = 5;
+
   @ParentCommand private Main main;
   @Spec private CommandSpec command;
   @Mixin private TableOptions table;
   @Mixin private TrainOptions options;
+  @Mixin private RecoveryOptions recovery;
 
   @Option(
       names = "--model",
@@ -81,25 +90,66 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BadRowBudget budget = BadRowOptions.budget(maxBadRows);
+    BadRowOptions.budget(maxBadRows); // refuses one that makes no sense before anything is opened
     try (var session = Session.open("train", main.verbose)) {
       Configuration configuration = options.configuration(session.hadoop());
-      try (var folder = StagedFolder.create(model, overwrite, session.hadoop())) {
-        Variants.requireCondition(configuration.model(), !condition.isEmpty());
-        NamedTable rows = table.open(session.spark());
-        PrintWriter out = command.commandLine().getOut();
-        FeaturePlan plan = plan(rows, out);
-        var held = validation.map(name -> table.open(session.spark(), name));
-        held.ifPresent(other -> FeaturePlanner.requireFit(plan, other.rows(), other.name()));
-        var progress = new BudgetedProgress(out, rows.name(), budget);
-        Trainer.Result trained =
-            Training.run(session, configuration, plan, rows, held, folder, progress);
-        metrics.ifPresent(
-            file -> Metrics.of(trained.history(), trained.model()).write(file, session.hadoop()));
-        out.printf("The model is in %s%n", model);
+      PrintWriter out = command.commandLine().getOut();
+      Recovery prepared =
+          recovery.prepare(
+              TrainingRequest.of(configuration, asked()), overwrite, session.hadoop(), out);
+      if (prepared.from().isPresent() && isDone(prepared.from().get(), session)) {
+        out.printf("The run is complete already: its model is in %s%n", model);
+        return 0;
       }
+      return train(session, configuration, prepared, out);
+    }
+  }
+
+  private int train(
+      Session session, Configuration configuration, Recovery prepared, PrintWriter out)
+      throws IOException {
+    try (var folder = StagedFolder.create(model, overwrite, session.hadoop())) {
+      Variants.requireCondition(configuration.model(), !condition.isEmpty());
+      NamedTable rows = table.open(session.spark());
+      var progress = new BudgetedProgress(out, rows.name(), BadRowOptions.budget(maxBadRows));
+      // Quantiles that are learned twice may differ in a digit.
+      FeaturePlan plan = prepared.from().map(Checkpoint::features).orElseGet(() -> plan(rows, out));
+      var held = validation.map(name -> table.open(session.spark(), name));
+      held.ifPresent(other -> FeaturePlanner.requireFit(plan, other.rows(), other.name()));
+      Trainer.Result trained =
+          Training.run(session, configuration, plan, rows, held, folder, prepared, progress);
+      metrics.ifPresent(
+          file -> Metrics.of(trained.history(), trained.model()).write(file, session.hadoop()));
+      EarlyStop stop = trained.history().stoppedEarly();
+      if (stop != null) {
+        PrintWriter err = command.commandLine().getErr();
+        err.printf(
+            "latentlake: %s. The model in %s is that of round %d, the last good one%n",
+            stop.reason(), model, stop.lastGoodRound());
+        return DIVERGED;
+      }
+      out.printf("The model is in %s%n", model);
     }
     return 0;
+  }
+
+  /** What decides what is learned, beside the configuration and the rows. */
+  private Map<String, List<String>> asked() {
+    return Map.of(
+        "features",
+        table.features,
+        "exclude",
+        exclude,
+        "condition",
+        condition,
+        "validation",
+        validation.stream().toList());
+  }
+
+  /** Whether a training went to its end and its model is there. */
+  private boolean isDone(Checkpoint from, Session session) throws IOException {
+    return ModelFolder.isThere(model, session.hadoop())
+        && from.isOf(ModelFolder.read(model, session.hadoop()));
   }
 
   private FeaturePlan plan(NamedTable rows, PrintWriter out) {

@@ -6,6 +6,7 @@ import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Calibrator;
 import io.latentlake.spec.Configuration;
+import io.latentlake.train.Recovery;
 import io.latentlake.train.Trainer;
 import io.latentlake.train.Trainer.NamedTable;
 import io.latentlake.train.TrainingProgress;
@@ -21,6 +22,7 @@ final class Training {
    *
    * @param held rows to measure the loss on after each epoch
    * @param folder where the model goes
+   * @param recovery what is done against faults
    * @param progress is told how it goes
    * @return the calibrated model and its history
    */
@@ -31,11 +33,12 @@ final class Training {
       NamedTable table,
       Optional<NamedTable> held,
       StagedFolder folder,
+      Recovery recovery,
       TrainingProgress progress)
       throws IOException {
     var trainer = new Trainer(session.spark(), progress);
     Calibrator.requireMeasurable(TrainedVae.untrained(configuration, plan));
-    Trainer.Result result = trainer.train(configuration, plan, table, held);
+    Trainer.Result result = trainer.train(configuration, plan, table, held, recovery);
     TrainedVae model = Calibrator.calibrate(session.context(), result.model(), table.rows());
     ModelFolder.write(model, folder.files(), folder.path());
     result.history().write(folder.files(), folder.path());

@@ -43,9 +43,6 @@ record ModelDocument(
   /** The oldest that it reads: settings may be missing, see {@link EarlierSettings}. */
   static final int OLDEST_FORMAT = 1;
 
-  /** How long a file is, and its SHA-256 in hexadecimal. */
-  record FileEntry(long bytes, String sha256) {}
-
   ModelDocument {
     if (provenance == null
         || model == null

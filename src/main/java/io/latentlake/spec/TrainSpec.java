@@ -29,8 +29,8 @@ import java.io.Serializable;
  *     measured when training is over; 0 for no such measurement
  * @param updater how gradients become steps
  * @param master who runs the averaging rounds
- * @param seed of the weights, the row order and the noise; same seed, data, partitions and workers
- *     (up to 16), same averaging frequency: same model
+ * @param seed of the weights, the row order and the noise; same seed, data, partitions, workers and
+ *     averaging frequency: same model
  */
 public record TrainSpec(
     int epochs,

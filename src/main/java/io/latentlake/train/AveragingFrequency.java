@@ -17,12 +17,36 @@ final class AveragingFrequency {
   /** A round so much longer than the last would be a guess. */
   private static final int LARGEST_GROWTH = 8;
 
-  private final boolean measured;
+  /** Whether an epoch's rounds are made even: what is measured is no promise to anybody. */
+  private final boolean even;
+
+  private boolean measuring;
   private int current;
 
   AveragingFrequency(int requested) {
-    this.measured = requested == AutoCount.AUTO;
-    this.current = measured ? FIRST : requested;
+    this.even = requested == AutoCount.AUTO;
+    this.measuring = even;
+    this.current = even ? FIRST : requested;
+  }
+
+  /**
+   * What an earlier run of the same training had settled on.
+   *
+   * @param requested what it was asked for
+   */
+  static AveragingFrequency settled(int requested, int current) {
+    var frequency = new AveragingFrequency(requested);
+    frequency.current = current;
+    frequency.settle();
+    return frequency;
+  }
+
+  /**
+   * Ends measuring: from now on rounds don't depend on how long others took, so that a run which
+   * goes on from here ends where another does.
+   */
+  void settle() {
+    measuring = false;
   }
 
   /** Minibatches of the next round. */
@@ -36,7 +60,7 @@ final class AveragingFrequency {
    * @param left minibatches until the epoch ends
    */
   int next(int left) {
-    if (!measured) {
+    if (!even) {
       return Math.min(current, left);
     }
     int rounds = Math.max(1, left / current);
@@ -49,7 +73,7 @@ final class AveragingFrequency {
    * @param batches minibatches it had on the busiest worker
    */
   void observe(RoundTime time, int batches) {
-    if (!measured) {
+    if (!measuring) {
       return;
     }
     double perBatch = (time.compute() + time.waiting()) / batches;

@@ -22,7 +22,7 @@ final class DiskShard extends Shard {
   private static final int WINDOW_BLOCKS = 512;
 
   private final RowFile file;
-  private final int blockRows;
+  private transient volatile boolean damaged;
   private final int windowBlocks;
 
   /**
@@ -31,11 +31,20 @@ final class DiskShard extends Shard {
    * @param file closed with the shard
    * @param memory bytes that a window may take
    */
-  DiskShard(RowFile file, long memory, RejectCounts rejected) {
-    super(rejected);
+  DiskShard(RowFile file, long memory, RejectCounts rejected, ShardHash hash) {
+    super(rejected, hash);
     this.file = file;
-    this.blockRows = file.layout().rowsIn(Math.min(BLOCK_BYTES, memory / WINDOW_BLOCKS));
-    this.windowBlocks = Math.max(1, file.layout().rowsIn(memory) / blockRows);
+    this.windowBlocks =
+        Math.max(1, file.layout().rowsIn(memory) / blockRows(file.layout(), memory));
+  }
+
+  /**
+   * Rows that such a shard reads at a time.
+   *
+   * @param memory bytes that a window may take
+   */
+  static int blockRows(RowLayout layout, long memory) {
+    return layout.rowsIn(Math.min(BLOCK_BYTES, memory / WINDOW_BLOCKS));
   }
 
   @Override
@@ -53,12 +62,12 @@ final class DiskShard extends Shard {
     return new Windows() {
       @Override
       public int count() {
-        return blocks();
+        return file.blocks();
       }
 
       @Override
       public int rows(int window) {
-        return blockRows(window);
+        return file.rows(window);
       }
 
       @Override
@@ -70,7 +79,7 @@ final class DiskShard extends Shard {
 
   @Override
   Windows shuffled(long seed) {
-    int[] order = Windows.shuffle(blocks(), seed);
+    int[] order = Windows.shuffle(file.blocks(), seed);
     int windows = -Math.floorDiv(-order.length, windowBlocks);
     return new Windows() {
       @Override
@@ -80,7 +89,7 @@ final class DiskShard extends Shard {
 
       @Override
       public int rows(int window) {
-        return blocksOf(window).map(DiskShard.this::blockRows).sum();
+        return blocksOf(window).map(file::rows).sum();
       }
 
       @Override
@@ -102,16 +111,18 @@ final class DiskShard extends Shard {
     };
   }
 
-  private int blocks() {
-    return -Math.floorDiv(-file.rows(), blockRows);
-  }
-
-  private int blockRows(int block) {
-    return Math.min(blockRows, file.rows() - block * blockRows);
-  }
-
   private PackedRows block(int block) {
-    return file.read(block * blockRows, blockRows(block));
+    try {
+      return file.read(block);
+    } catch (ShardDamagedException e) {
+      damaged = true;
+      throw e;
+    }
+  }
+
+  @Override
+  boolean isDamaged() {
+    return damaged;
   }
 
   @Override

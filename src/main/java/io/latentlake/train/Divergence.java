@@ -15,10 +15,23 @@ final class Divergence {
    */
   static void requireFinite(ElboTerms loss, int epoch, TrainSpec spec) {
     if (!Double.isFinite(loss.loss())) {
-      throw new InvalidInputException(
-          "training diverged in epoch %d: the loss is %s; lower train.updater.learning-rate (now %s)"
-                  .formatted(epoch, loss.loss(), spec.updater().learningRate())
-              + ", or look for features that are not scaled or hold fill values such as 1e9");
+      throw new InvalidInputException(message(epoch, "the loss is " + loss.loss(), spec));
     }
+  }
+
+  /** What was seen, and what usually causes it. */
+  static String message(int epoch, String what, TrainSpec spec) {
+    return "training diverged in epoch %d: %s; lower train.updater.learning-rate (now %s)"
+            .formatted(epoch, what, spec.updater().learningRate())
+        + ", raise train.warm-up, or look for features that are not scaled or hold fill values such as 1e9";
+  }
+
+  /** Whether every one of these is a number; a sum of floats as doubles overflows for none. */
+  static boolean allFinite(float[] values) {
+    double sum = 0;
+    for (float value : values) {
+      sum += value;
+    }
+    return Double.isFinite(sum);
   }
 }

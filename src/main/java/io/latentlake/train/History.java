@@ -1,10 +1,14 @@
 package io.latentlake.train;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.Json;
 import java.io.IOException;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 
@@ -17,13 +21,15 @@ import org.apache.hadoop.fs.Path;
  *     on the training rows where there are none; null where q(z|x) isn't Gaussian
  * @param logLikelihood log p(x) of the same rows, nats, mean over them; null where it wasn't asked
  *     for
+ * @param stoppedEarly why it ended before its last epoch; null where it did not
  */
 @JsonInclude(JsonInclude.Include.NON_NULL)
 public record History(
     List<ExecutorDevice> devices,
     List<EpochRecord> epochs,
     LatentUse latent,
-    Double logLikelihood) {
+    Double logLikelihood,
+    EarlyStop stoppedEarly) {
   private static final String FILE = "history.json";
 
   public History {
@@ -42,6 +48,26 @@ public record History(
   /** The last epoch. */
   public EpochRecord last() {
     return epochs.get(epochs.size() - 1);
+  }
+
+  /**
+   * Why the training of the model in a folder stopped early, if it did and its history tells.
+   *
+   * @throws InvalidInputException when the history is damaged
+   */
+  public static Optional<String> stopReason(FileSystem files, Path folder) throws IOException {
+    var path = new Path(folder, FILE);
+    if (!files.exists(path)) {
+      return Optional.empty();
+    }
+    try (var in = files.open(path)) {
+      JsonNode reason = Json.METRICS.readTree(in).at("/stopped_early/reason");
+      return reason.isTextual() ? Optional.of(reason.asText()) : Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw new InvalidInputException(
+          "%s: damaged: %s".formatted(path, e.getOriginalMessage().lines().findFirst().orElse("")),
+          e);
+    }
   }
 
   /** Writes {@code history.json} into a model's folder. */

@@ -6,12 +6,12 @@ import io.latentlake.spec.OuterSpec;
 final class OuterStep {
   private final float rate;
   private final float momentum;
-  private final float[] velocity;
+  private final boolean plain;
 
-  OuterStep(OuterSpec spec, int parameters) {
+  OuterStep(OuterSpec spec) {
     this.rate = (float) spec.rate();
     this.momentum = (float) spec.momentum();
-    this.velocity = spec.equals(OuterSpec.PLAIN) ? null : new float[parameters];
+    this.plain = spec.equals(OuterSpec.PLAIN);
   }
 
   /**
@@ -19,15 +19,19 @@ final class OuterStep {
    *
    * @param start what this round started from
    * @param average what the workers came to; overwritten with the result
+   * @param velocity before this round; empty before the first
+   * @return the velocity after it; empty for plain averaging
    */
-  void apply(float[] start, float[] average) {
-    if (velocity == null) {
-      return;
+  float[] apply(float[] start, float[] average, float[] velocity) {
+    if (plain) {
+      return velocity;
     }
+    var next = new float[start.length];
     for (int i = 0; i < start.length; i++) {
       float step = average[i] - start[i];
-      velocity[i] = momentum * velocity[i] + step;
-      average[i] = start[i] + rate * (step + momentum * velocity[i]);
+      next[i] = momentum * (velocity.length == 0 ? 0 : velocity[i]) + step;
+      average[i] = start[i] + rate * (step + momentum * next[i]);
     }
+    return next;
   }
 }

@@ -5,6 +5,8 @@ import java.io.Serializable;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
+import org.apache.spark.sql.catalyst.expressions.XXH64;
+import org.apache.spark.unsafe.Platform;
 
 /**
  * A block of rows in one array: unsigned bytes where every feature is one, floats otherwise.
@@ -12,6 +14,7 @@ import java.util.Arrays;
  */
 final class PackedRows implements Serializable {
   private static final long serialVersionUID = 1L;
+  private static final long HASH_SEED = 42;
 
   private final int rows;
   private final int width;
@@ -38,6 +41,18 @@ final class PackedRows implements Serializable {
     for (int i = 0; i < width; i++) {
       target[offset + i] = (bytes[row * width + i] & 0xff) * RowEncoder.BYTE_STEP;
     }
+  }
+
+  /** A hash of one row's values. */
+  long hash(int row) {
+    return floats != null
+        ? XXH64.hashUnsafeBytes(
+            floats,
+            Platform.FLOAT_ARRAY_OFFSET + (long) Float.BYTES * row * width,
+            Float.BYTES * width,
+            HASH_SEED)
+        : XXH64.hashUnsafeBytes(
+            bytes, Platform.BYTE_ARRAY_OFFSET + (long) row * width, width, HASH_SEED);
   }
 
   /** The rows as they lie in a file, one behind the other; not to be written to. */

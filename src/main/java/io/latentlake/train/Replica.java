@@ -7,6 +7,8 @@ import io.latentlake.nn.Noise;
 import io.latentlake.nn.TrainingStep;
 import io.latentlake.nn.VaeEngine;
 import io.latentlake.spec.RowShape;
+import org.apache.spark.TaskContext;
+import org.apache.spark.TaskKilledException;
 
 /** One worker's copy of the network, and the native memory of its batches. */
 final class Replica implements AutoCloseable {
@@ -57,6 +59,7 @@ final class Replica implements AutoCloseable {
     try {
       for (int at = round.from(shard.rows()); at < end; at += engine.capacity()) {
         int rows = Math.min(engine.capacity(), end - at);
+        requireNotKilled();
         cursor.read(rows, clean);
         long chance = Noise.seed(seed, round.epoch(), worker, at);
         binarize(clean, rows, Noise.seed(chance, BINARY));
@@ -71,6 +74,14 @@ final class Replica implements AutoCloseable {
       return new RoundResult(round.rows(shard.rows()), state(iteration), loss, time);
     } finally {
       engine.releaseThread();
+    }
+  }
+
+  /** A worker that was given up on makes room for the next round. */
+  private static void requireNotKilled() {
+    TaskContext task = TaskContext.get();
+    if (task != null && task.isInterrupted()) {
+      throw new TaskKilledException("given up");
     }
   }
 

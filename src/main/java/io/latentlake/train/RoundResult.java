@@ -52,11 +52,6 @@ record RoundResult(long rows, ReplicaState state, ElboTerms loss, WorkerTime tim
     return new RoundResult(rows, average(results), loss, time);
   }
 
-  /** Two results as one: the mean of their states, weighted by rows. */
-  RoundResult merge(RoundResult other) {
-    return merge(List.of(this, other));
-  }
-
   private static void add(float[] sum, float[] values, float weight) {
     for (int i = 0; i < sum.length; i++) {
       sum[i] += weight * values[i];

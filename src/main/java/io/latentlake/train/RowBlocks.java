@@ -25,6 +25,15 @@ final class RowBlocks implements Serializable {
     return starts[blocks.length];
   }
 
+  /** What tells the rows from others. */
+  ShardHash hash() {
+    ShardHash hash = ShardHash.EMPTY;
+    for (PackedRows block : blocks) {
+      hash = hash.plus(block);
+    }
+    return hash;
+  }
+
   /** Writes one row's features from {@code offset} on. */
   void unpack(int row, float[] target, int offset) {
     int found = Arrays.binarySearch(starts, row);

@@ -8,6 +8,8 @@ import java.io.RandomAccessFile;
 import java.io.Serializable;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
+import java.util.ArrayList;
+import java.util.zip.CRC32C;
 import org.apache.spark.SparkEnv;
 
 /**
@@ -20,7 +22,15 @@ final class RowFile implements Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
 
   private final RowLayout layout;
+  private final int blockRows;
+
+  /** One a block, CRC-32C; the last one's of the rows that it has so far. */
+  private final ArrayList<Integer> checksums = new ArrayList<>();
+
   private int rows;
+
+  /** Of the last block, as long as rows are added. */
+  private final transient CRC32C running = new CRC32C();
 
   /** Not a channel, which an interrupted task would close for all that come after it. */
   private transient RandomAccessFile file;
@@ -28,10 +38,12 @@ final class RowFile implements Serializable, AutoCloseable {
   /**
    * An empty file.
    *
+   * @param blockRows rows that are read at a time
    * @throws UncheckedIOException when Spark's local folders can't be written to
    */
-  RowFile(RowLayout layout) {
+  RowFile(RowLayout layout, int blockRows) {
     this.layout = layout;
+    this.blockRows = blockRows;
     try {
       this.file = open();
     } catch (IOException e) {
@@ -64,24 +76,57 @@ final class RowFile implements Serializable, AutoCloseable {
    *
    * @throws UncheckedIOException when the disk is full
    */
-  synchronized void append(PackedRows block) {
+  synchronized void append(PackedRows added) {
+    byte[] stored = added.stored();
     try {
       file.seek(offset(rows));
-      file.write(block.stored());
-      rows += block.rows();
+      file.write(stored);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+    for (int at = 0; at < added.rows(); ) {
+      if (rows % blockRows == 0) {
+        checksums.add(0);
+        running.reset();
+      }
+      int count = Math.min(blockRows - rows % blockRows, added.rows() - at);
+      running.update(stored, (int) offset(at), count * layout.bytes());
+      checksums.set(checksums.size() - 1, (int) running.getValue());
+      rows += count;
+      at += count;
+    }
   }
 
-  /** Reads some rows from one on. */
-  synchronized PackedRows read(int from, int count) {
-    var stored = new byte[Math.multiplyExact(count, layout.bytes())];
+  /** How many blocks there are; the last may be short. */
+  int blocks() {
+    return checksums.size();
+  }
+
+  /** Rows of a block. */
+  int rows(int block) {
+    return Math.min(blockRows, rows - block * blockRows);
+  }
+
+  /**
+   * Reads a block.
+   *
+   * @throws ShardDamagedException when it isn't what was written
+   */
+  synchronized PackedRows read(int block) {
+    var stored = new byte[rows(block) * layout.bytes()];
     try {
-      file.seek(offset(from));
+      file.seek(offset(block * blockRows));
       file.readFully(stored);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+    var found = new CRC32C();
+    found.update(stored, 0, stored.length);
+    if ((int) found.getValue() != checksums.get(block)) {
+      throw new ShardDamagedException(
+          "a worker's shard on %s is damaged: the checksum of its file's block %d of %d differs; look at that machine's disk and memory"
+              .formatted(
+                  SparkEnv.get().blockManager().blockManagerId().host(), block + 1, blocks()));
     }
     return PackedRows.of(stored, layout);
   }

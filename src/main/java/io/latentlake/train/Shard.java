@@ -11,13 +11,15 @@ abstract class Shard implements Serializable, AutoCloseable {
   private static final long serialVersionUID = 1L;
 
   private final RejectCounts rejected;
+  private final ShardHash hash;
   private transient Underway underway;
 
   /** An epoch that goes on. */
   private record Underway(long seed, RowCursor cursor) {}
 
-  Shard(RejectCounts rejected) {
+  Shard(RejectCounts rejected, ShardHash hash) {
     this.rejected = rejected;
+    this.hash = hash;
   }
 
   /** How many rows it has. */
@@ -34,6 +36,15 @@ abstract class Shard implements Serializable, AutoCloseable {
 
   RejectCounts rejected() {
     return rejected;
+  }
+
+  ShardHash hash() {
+    return hash;
+  }
+
+  /** Whether reading it has failed because it isn't what was packed any more. */
+  boolean isDamaged() {
+    return false;
   }
 
   /** Reads the rows as the table had them. */

@@ -1,26 +1,17 @@
 package io.latentlake.train;
 
-import io.latentlake.nn.ElboTerms;
 import java.io.Serializable;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.Iterator;
 import java.util.List;
-import org.apache.spark.api.java.JavaRDD;
+import java.util.function.Consumer;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
 /** Our averaging: one Spark job a round over cached shards, with replicas that live on. */
 final class ShardAveraging implements AveragingMaster {
-  /**
-   * Up to so many workers the driver sums their results itself, in their order, so that a run can
-   * be repeated to the bit. More are summed as they come, in a tree over the executors, so that the
-   * driver's memory doesn't grow with them.
-   */
-  private static final int ORDERED_WORKERS = 16;
-
   private final JavaSparkContext spark;
   private final ReplicaPlan plan;
   private final ShardedTable table;
@@ -28,74 +19,104 @@ final class ShardAveraging implements AveragingMaster {
   private final int slots;
   private final AveragingFrequency frequency;
   private final OuterStep outer;
-  private ReplicaState state;
+  private final Consumer<AveragingState> betweenRounds;
+  private AveragingState state;
+
+  /** The last state whose loss was measured and found well: with it the round before the last. */
+  private AveragingState lastGood;
 
   /**
    * An averaging that begins at a state.
    *
    * @param start taken over
    * @param run names the training run in the executors' {@link ReplicaPool}s
+   * @param betweenRounds is told where it has come to after each round but an epoch's last
    */
   ShardAveraging(
       JavaSparkContext spark,
       ReplicaPlan plan,
-      ReplicaState start,
+      AveragingState start,
+      AveragingFrequency frequency,
       ShardedTable table,
-      String run) {
+      String run,
+      Consumer<AveragingState> betweenRounds) {
     this.run = run;
     this.spark = spark;
     this.plan = plan;
     this.table = table;
     this.state = start;
+    this.lastGood = start;
     this.slots = Placement.slots(spark);
-    this.frequency = new AveragingFrequency(plan.train().averagingFrequency());
-    this.outer = new OuterStep(plan.train().outer(), start.parameters().length);
+    this.frequency = frequency;
+    this.outer = new OuterStep(plan.train().outer());
+    this.betweenRounds = betweenRounds;
   }
 
   @Override
   public EpochResult trainEpoch(int epoch, TrainingProgress progress) {
     int batchSize = plan.train().batchSize();
-    int[] rows = table.rowsByWorker();
-    int batches = Round.batchesIn(Arrays.stream(rows).max().orElse(0), batchSize);
-    var times = new ArrayList<RoundTime>();
-    ElboTerms loss = ElboTerms.ZERO;
-    long done = 0;
-    int first = 0;
-    while (first < batches) {
-      var round = new Round(epoch, first, frequency.next(batches - first), batchSize);
-      RoundResult result = train(round, times);
-      frequency.observe(times.get(times.size() - 1), round.batches());
-      loss = loss.plus(result.loss());
-      done += result.rows();
-      first += round.batches();
-      Divergence.requireFinite(loss, epoch, plan.train());
-      progress.rowsDone(epoch, done);
+    int batches = Round.batchesIn(Arrays.stream(table.rowsByWorker()).max().orElse(0), batchSize);
+    while (state.epoch().firstBatch() < batches) {
+      int first = state.epoch().firstBatch();
+      train(new Round(epoch, first, frequency.next(batches - first), batchSize));
+      progress.rowsDone(epoch, state.epoch().rows());
+      if (state.epoch().firstBatch() < batches) {
+        betweenRounds.accept(state());
+      }
     }
-    return new EpochResult(loss, times);
+    var result = new EpochResult(state.epoch().loss(), state.epoch().rounds());
+    state = state.at(epoch + 1);
+    return result;
   }
 
   /** Runs a round, takes over its average, and notes where the time went. */
-  private RoundResult train(Round round, List<RoundTime> times) {
+  private void train(Round round) {
     long start = System.nanoTime();
-    Broadcast<ReplicaState> shared = spark.broadcast(state);
+    Broadcast<ReplicaState> shared = spark.broadcast(state.replicas());
     double broadcast = secondsSince(start);
     try {
-      RoundResult result = run(shared, round);
-      outer.apply(state.parameters(), result.state().parameters());
-      state = result.state();
-      times.add(result.time().in(broadcast, secondsSince(start), slots));
-      return result;
+      var task = new RoundTask(run, plan, shared, round);
+      spark.setCallSite(
+          "%s %d (epoch %d)"
+              .formatted(RoundWatch.STAGE, state.trend().rounds() + 1, round.epoch()));
+      RoundResult result = OrderedSum.of(table.shards().mapPartitionsWithIndex(task, true));
+      LossTrend trend = requireHealthy(round, result);
+      float[] velocity =
+          outer.apply(state.replicas().parameters(), result.state().parameters(), state.velocity());
+      RoundTime time = result.time().in(broadcast, secondsSince(start), slots);
+      frequency.observe(time, round.batches());
+      state =
+          new AveragingState(
+              result.state(),
+              velocity,
+              frequency.current(),
+              state.epoch().plus(round, result, time),
+              trend);
     } finally {
+      spark.clearCallSite();
       shared.destroy();
     }
   }
 
-  private RoundResult run(Broadcast<ReplicaState> start, Round round) {
-    JavaRDD<RoundResult> trained =
-        table.shards().mapPartitionsWithIndex(new RoundTask(run, plan, start, round), true);
-    return trained.getNumPartitions() <= ORDERED_WORKERS
-        ? RoundResult.merge(trained.collect())
-        : trained.treeReduce(RoundResult::merge);
+  /** The trend with a round's loss; it was measured on the state that the round began with. */
+  private LossTrend requireHealthy(Round round, RoundResult result) {
+    double loss = result.loss().loss() / result.rows();
+    LossTrend trend = state.trend().after(loss);
+    if (!Double.isFinite(loss) || trend.hasExploded()) {
+      throw diverged(round, "the loss is %s nats a row".formatted(loss));
+    }
+    if (trend.healthy()) {
+      lastGood = state;
+    }
+    if (!Divergence.allFinite(result.state().parameters())) {
+      throw diverged(round, "weights are infinite or NaN");
+    }
+    return trend;
+  }
+
+  private DivergedException diverged(Round round, String what) {
+    return new DivergedException(
+        lastGood, round.epoch(), state.trend().rounds() + 1, what, plan.train());
   }
 
   private static double secondsSince(long start) {
@@ -124,13 +145,13 @@ final class ShardAveraging implements AveragingMaster {
   }
 
   /** Where the averaging has come to. */
-  ReplicaState state() {
+  AveragingState state() {
     return state;
   }
 
   @Override
   public float[] parameters() {
-    return state.parameters();
+    return state.replicas().parameters();
   }
 
   @Override

@@ -160,12 +160,15 @@ public final class ShardAveragingMaster
             network.updaterState(),
             graph.getConfiguration().getIterationCount());
     listeners.forEach(listener -> listener.onEpochStart(graph));
-    try (var averaging = new ShardAveraging(spark, plan, start, shards, run)) {
-      int epoch = graph.getConfiguration().getEpochCount() + 1;
+    int epoch = graph.getConfiguration().getEpochCount() + 1;
+    var frequency = new AveragingFrequency(plan.train().averagingFrequency());
+    AveragingState begun = AveragingState.beginning(start, epoch, frequency.current());
+    try (var averaging =
+        new ShardAveraging(spark, plan, begun, frequency, shards, run, between -> {})) {
       double loss = averaging.trainEpoch(epoch, new TrainingProgress() {}).loss().loss();
-      network.setParameters(averaging.state().parameters());
-      network.setUpdaterState(averaging.state().updaterState());
-      network.setIteration(averaging.state().iteration());
+      network.setParameters(averaging.state().replicas().parameters());
+      network.setUpdaterState(averaging.state().replicas().updaterState());
+      network.setIteration(averaging.state().replicas().iteration());
       graph.setScore(loss / shards.rows());
       ReplicaPool.releaseInExecutors(run, spark, plan.train().workers());
     }

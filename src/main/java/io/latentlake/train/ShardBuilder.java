@@ -12,6 +12,7 @@ final class ShardBuilder implements AutoCloseable {
   private final List<PackedRows> blocks = new ArrayList<>();
   private final RejectCounts rejected = new RejectCounts();
   private int rows;
+  private ShardHash hash = ShardHash.EMPTY;
   private RowFile file;
 
   /**
@@ -26,8 +27,9 @@ final class ShardBuilder implements AutoCloseable {
 
   void add(PackedRows block) {
     rows = sum(rows, block.rows());
+    hash = hash.plus(block);
     if (file == null && (long) rows * layout.bytes() > memory) {
-      file = new RowFile(layout);
+      file = new RowFile(layout, DiskShard.blockRows(layout, memory));
       blocks.forEach(file::append);
       blocks.clear();
     }
@@ -45,9 +47,9 @@ final class ShardBuilder implements AutoCloseable {
   /** The shard; a file is its from now on. */
   Shard build() {
     if (file == null) {
-      return new MemoryShard(layout.width(), blocks, rejected);
+      return new MemoryShard(layout.width(), blocks, rejected, hash);
     }
-    var shard = new DiskShard(file, memory, rejected);
+    var shard = new DiskShard(file, memory, rejected, hash);
     file = null;
     return shard;
   }

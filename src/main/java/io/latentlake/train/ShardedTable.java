@@ -19,16 +19,19 @@ final class ShardedTable implements AutoCloseable {
   private final JavaRDD<Shard> packed;
   private final JavaRDD<Shard> shards;
   private final int[] rows;
+  private final ShardHash hash;
   private final RejectCounts rejected = new RejectCounts();
 
-  private record Size(int rows, RejectCounts rejected) implements Serializable {}
+  private record Size(int rows, RejectCounts rejected, ShardHash hash) implements Serializable {}
 
   private ShardedTable(JavaRDD<Shard> packed) {
     this.packed = packed;
     this.shards = new LocalShards(packed).toJavaRDD();
-    List<Size> sizes = shards.map(shard -> new Size(shard.rows(), shard.rejected())).collect();
+    List<Size> sizes =
+        shards.map(shard -> new Size(shard.rows(), shard.rejected(), shard.hash())).collect();
     this.rows = sizes.stream().mapToInt(Size::rows).toArray();
     sizes.forEach(size -> rejected.add(size.rejected));
+    this.hash = sizes.stream().map(Size::hash).reduce(ShardHash.EMPTY, ShardHash::plus);
   }
 
   /**
@@ -66,6 +69,11 @@ final class ShardedTable implements AutoCloseable {
       sum += count;
     }
     return sum;
+  }
+
+  /** What tells the rows from another table's, and their order from another. */
+  ShardHash hash() {
+    return hash;
   }
 
   /** Rows of the table that can't be used, by reason. */

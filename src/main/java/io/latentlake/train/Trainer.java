@@ -5,20 +5,16 @@ import io.latentlake.data.RejectReason;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.model.Provenance;
 import io.latentlake.model.TrainedVae;
-import io.latentlake.nn.ElboTerms;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.LikelihoodSpec;
-import io.latentlake.spec.RowShape;
 import io.latentlake.spec.TrainSpec;
-import io.latentlake.train.AveragingMaster.EpochResult;
+import io.latentlake.train.EpochLoop.Outcome;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import java.util.stream.Collectors;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.serializer.JavaSerializer;
@@ -47,25 +43,48 @@ public final class Trainer {
   public record NamedTable(String name, Dataset<Row> rows) {}
 
   /**
-   * Trains by parameter averaging.
+   * Trains by parameter averaging, with nothing done against faults.
    *
-   * @param configuration what is wanted; a likelihood of {@code auto} becomes the plan's, {@code
-   *     workers = 0} becomes the number of task slots, and {@code shard-memory = 0} what they have;
-   *     what follows from the number of workers is scaled where that is asked for
-   * @param features which columns make the features; both tables have them
-   * @param validation rows to measure the loss on after each epoch
-   * @return a model that is not calibrated yet, and its history
-   * @throws InvalidInputException when a table has no usable row, training diverges, or a GPU is
-   *     insisted on and there is none
+   * @see #train(Configuration, FeaturePlan, NamedTable, Optional, Recovery)
    */
   public Result train(
       Configuration configuration,
       FeaturePlan features,
       NamedTable table,
       Optional<NamedTable> validation) {
+    var request = TrainingRequest.of(configuration, Map.of());
+    return train(configuration, features, table, validation, Recovery.none(request));
+  }
+
+  /**
+   * Trains by parameter averaging.
+   *
+   * @param configuration what is wanted; a likelihood of {@code auto} becomes the plan's, {@code
+   *     workers = 0} becomes the number of task slots, and {@code shard-memory = 0} what they have;
+   *     what follows from the number of workers is scaled where that is asked for. A training that
+   *     goes on keeps what these had become when it began
+   * @param features which columns make the features; both tables have them
+   * @param validation rows to measure the loss on after each epoch
+   * @param recovery what is done against faults
+   * @return a model that is not calibrated yet, and its history
+   * @throws InvalidInputException when a table has no usable row or is another than the
+   *     checkpoint's, training diverges and nothing of it is kept, or a GPU is insisted on and
+   *     there is none
+   */
+  public Result train(
+      Configuration configuration,
+      FeaturePlan features,
+      NamedTable table,
+      Optional<NamedTable> validation,
+      Recovery recovery) {
     requireJavaSerializer();
+    requireOurMaster(configuration, recovery);
     TrainSpec wanted = configuration.train();
-    TrainSpec settings = Scaling.resolve(Placement.of(wanted, spark));
+    TrainSpec settings =
+        recovery
+            .from()
+            .map(from -> from.document().resolved())
+            .orElseGet(() -> Scaling.resolve(Placement.of(wanted, spark)));
     LikelihoodSpec likelihoodOfRows = features.likelihood(configuration.model().likelihood());
     var resolved =
         new Configuration(
@@ -74,35 +93,58 @@ public final class Trainer {
             configuration.score());
     var encoder = new RowEncoder(features, likelihoodOfRows);
     try (ShardedTable shards = pack(table, encoder, settings)) {
-      List<ExecutorDevice> devices = ExecutorDevice.of(shards);
+      var fingerprint = TableFingerprint.of(table.name(), shards);
+      recovery.from().ifPresent(from -> requireTable(from, fingerprint));
       progress.started(shards.rows(), shards.rejected(), wanted, settings);
-      String run = UUID.randomUUID().toString();
-      ReplicaPlan plan = ReplicaPlan.of(resolved, features.shape());
-      var likelihood = new LikelihoodSurvey(plan);
-      try (AveragingMaster master = master(resolved, features.shape(), plan, shards, run);
-          Validation held = validation(plan, encoder, validation, run)) {
-        List<EpochRecord> epochs = epochs(resolved, shards.rows(), master, held);
-        ReplicaPool.releaseInExecutors(run, spark, settings.workers());
-        long rejected = shards.rejected().values().stream().mapToLong(n -> n).sum();
-        var provenance =
-            new Provenance(
-                Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-                table.name(),
-                shards.rows(),
-                rejected,
-                Provenance.runningVersion(),
-                spark.version());
-        var model = TrainedVae.uncalibrated(resolved, features, master.parameters(), provenance);
-        var survey = new LatentSurvey(plan);
-        ShardedTable measured = held.table().orElse(shards);
-        LatentUse use = survey.of(spark, measured, master.parameters()).orElse(null);
-        Double logLikelihood = likelihood.of(spark, measured, master.parameters());
-        var history = new History(devices, epochs, use, logLikelihood);
-        progress.trained(history);
-        return new Result(model, history);
-      } finally {
-        ReplicaPool.release(run);
+      if (validation.isEmpty()) {
+        var tables = new EpochLoop.Tables(shards, fingerprint, Optional.empty());
+        return train(resolved, features, tables, recovery);
       }
+      try (ShardedTable held = pack(validation.get(), encoder, settings)) {
+        var tables = new EpochLoop.Tables(shards, fingerprint, Optional.of(held));
+        return train(resolved, features, tables, recovery);
+      }
+    }
+  }
+
+  private Result train(
+      Configuration resolved, FeaturePlan features, EpochLoop.Tables tables, Recovery recovery) {
+    List<ExecutorDevice> devices = ExecutorDevice.of(tables.training());
+    // Refuses what it can't measure before hours are spent.
+    var likelihood = new LikelihoodSurvey(ReplicaPlan.of(resolved, features.shape()));
+    Outcome outcome = new EpochLoop(spark, resolved, features, tables, recovery, progress).run();
+    var provenance =
+        new Provenance(
+            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
+            tables.fingerprint().name(),
+            tables.fingerprint().rows(),
+            tables.fingerprint().rejected(),
+            Provenance.runningVersion(),
+            spark.version());
+    var model =
+        TrainedVae.uncalibrated(outcome.settings(), features, outcome.parameters(), provenance);
+    ShardedTable measured = tables.held().orElse(tables.training());
+    LatentUse use =
+        new LatentSurvey(outcome.plan()).of(spark, measured, outcome.parameters()).orElse(null);
+    Double logLikelihood = likelihood.of(spark, measured, outcome.parameters());
+    var history = new History(devices, outcome.epochs(), use, logLikelihood, outcome.stop());
+    progress.trained(history);
+    return new Result(model, history);
+  }
+
+  private void requireTable(Checkpoint from, TableFingerprint found) {
+    if (!from.requireTable(found)) {
+      progress.warning(
+          from.path()
+              + ": the rows come in another order than when it was begun, as from other partitions; the training goes on, but not to the same bit");
+    }
+  }
+
+  private static void requireOurMaster(Configuration configuration, Recovery recovery) {
+    boolean asked = recovery.checkpoints().isPresent() || recovery.retries() > 0;
+    if (asked && configuration.train().master() == TrainSpec.Master.STOCK) {
+      throw new InvalidInputException(
+          "train.master = stock: has neither checkpoints nor retries; use latentlake");
     }
   }
 
@@ -123,44 +165,6 @@ public final class Trainer {
    * @param history one record an epoch
    */
   public record Result(TrainedVae model, History history) {}
-
-  private List<EpochRecord> epochs(
-      Configuration configuration, long rows, AveragingMaster master, Validation validation) {
-    var epochs = new ArrayList<EpochRecord>();
-    for (int epoch = 1; epoch <= configuration.train().epochs(); epoch++) {
-      long start = System.nanoTime();
-      EpochResult result = master.trainEpoch(epoch, progress);
-      ElboTerms loss = result.loss().times(1.0 / rows);
-      double seconds = (System.nanoTime() - start) / 1e9;
-      Divergence.requireFinite(loss, epoch, configuration.train());
-      ElboTerms held = validation.loss(master.parameters());
-      List<RoundTime> rounds = result.rounds();
-      RoundTime time =
-          rounds.isEmpty() ? null : rounds.stream().reduce(RoundTime.ZERO, RoundTime::plus);
-      epochs.add(
-          new EpochRecord(
-              epoch, seconds, loss, held, time, rounds.isEmpty() ? null : List.copyOf(rounds)));
-      progress.epochDone(epochs.get(epochs.size() - 1));
-    }
-    return epochs;
-  }
-
-  private AveragingMaster master(
-      Configuration configuration,
-      RowShape shape,
-      ReplicaPlan plan,
-      ShardedTable shards,
-      String run) {
-    return switch (configuration.train().master()) {
-      case LATENTLAKE -> new ShardAveraging(spark, plan, plan.initial(), shards, run);
-      case STOCK -> new StockAveraging(spark, configuration, shape, shards);
-    };
-  }
-
-  private Validation validation(
-      ReplicaPlan plan, RowEncoder encoder, Optional<NamedTable> table, String run) {
-    return new Validation(spark, plan, table.map(named -> pack(named, encoder, plan.train())), run);
-  }
 
   private ShardedTable pack(NamedTable table, RowEncoder encoder, TrainSpec spec) {
     ShardedTable shards =

@@ -23,6 +23,9 @@ public interface TrainingProgress {
   /** An epoch is done. */
   default void epochDone(EpochRecord epoch) {}
 
-  /** All epochs are done. */
+  /** Something is not as it should be, and training goes on. */
+  default void warning(String message) {}
+
+  /** All epochs are done, or it stopped early. */
   default void trained(History history) {}
 }

@@ -9,7 +9,7 @@ import org.apache.spark.api.java.function.Function2;
 import org.apache.spark.broadcast.Broadcast;
 
 /** Measures −ELBO on rows that are not trained on. */
-final class Validation implements AutoCloseable {
+final class Validation {
   private final JavaSparkContext spark;
   private final ReplicaPlan plan;
   private final Optional<ShardedTable> table;
@@ -18,7 +18,7 @@ final class Validation implements AutoCloseable {
   /**
    * A measurement.
    *
-   * @param table closed with this; empty when there is nothing to measure on
+   * @param table empty when there is nothing to measure on
    * @param run names the training run in the executors' {@link ReplicaPool}s
    */
   Validation(JavaSparkContext spark, ReplicaPlan plan, Optional<ShardedTable> table, String run) {
@@ -60,15 +60,5 @@ final class Validation implements AutoCloseable {
     } finally {
       weights.destroy();
     }
-  }
-
-  /** The rows, where there are any. */
-  Optional<ShardedTable> table() {
-    return table;
-  }
-
-  @Override
-  public void close() {
-    table.ifPresent(ShardedTable::close);
   }
 }

@@ -85,7 +85,8 @@ class CommandLineTest {
     try (var files = Files.list(Path.of(small.model()))) {
       var names = files.map(file -> file.getFileName().toString());
       assertEquals(
-          Set.of("model.json", "weights.f32", "calibration.kll", "history.json"),
+          Set.of(
+              "model.json", "model.json.sha256", "weights.f32", "calibration.kll", "history.json"),
           new TreeSet<>(names.filter(name -> !name.endsWith(".crc")).toList()));
     }
   }

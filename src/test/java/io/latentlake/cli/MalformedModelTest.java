@@ -1,5 +1,7 @@
 package io.latentlake.cli;
 
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -81,5 +83,18 @@ class MalformedModelTest {
     weights[weights.length / 2] ^= 1;
     Files.write(model.resolve("weights.f32"), weights);
     refused(model.toString(), model, "weights.f32", "checksum");
+  }
+
+  /** One bit that leaves the document a valid one: a digit of a setting. */
+  @Test
+  void documentAltered() throws IOException {
+    Path model = cut("altered-document", "", 1);
+    Path seal = Path.of(small.model(), "model.json.sha256");
+    Files.copy(seal, model.resolve("model.json.sha256"));
+    String json = Files.readString(model.resolve("model.json"));
+    String altered = json.replace("\"contamination\" : 0.05", "\"contamination\" : 0.04");
+    assertNotEquals(json, altered);
+    Files.writeString(model.resolve("model.json"), altered);
+    refused(model.toString(), model, "model.json", "checksum", "model.json.sha256");
   }
 }

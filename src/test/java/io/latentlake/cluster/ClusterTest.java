@@ -96,8 +96,8 @@ class ClusterTest {
 
   @Test
   void bothExecutorsTrain() throws IOException {
-    assertEquals(BOTH_EXECUTORS, events("train-cluster").executors("collect at ShardAveraging"));
-    assertEquals(Set.of("driver"), events("train-process").executors("collect at ShardAveraging"));
+    assertEquals(BOTH_EXECUTORS, events("train-cluster").executors("averaging round"));
+    assertEquals(Set.of("driver"), events("train-process").executors("averaging round"));
   }
 
   @Test

@@ -37,7 +37,7 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class HostileModelTest {
   /** Of each of the models. */
-  private static final int MUTATIONS = Integer.getInteger("latentlake.mutations", 35_000);
+  private static final int MUTATIONS = Integer.getInteger("latentlake.mutations", 10_000);
 
   /** What reading one of these small models may allocate at most, bytes. */
   private static final long MEMORY = 16L << 20;

@@ -42,19 +42,19 @@ class ReplicaStateTest {
   @Test
   void thePlainOuterStepTakesTheAverage() {
     float[] average = {3, -1};
-    new OuterStep(OuterSpec.PLAIN, 2).apply(new float[] {1, 1}, average);
+    new OuterStep(OuterSpec.PLAIN).apply(new float[] {1, 1}, average, new float[0]);
     assertArrayEquals(new float[] {3, -1}, average);
   }
 
   /** By hand: v₁ = 2, θ₁ = ½(2 + ½·2) = 1.5; then Δ = 1, v₂ = ½·2 + 1 = 2, θ₂ = 1.5 + ½(1 + 1). */
   @Test
   void nesterovMomentumGoesOn() {
-    var outer = new OuterStep(new OuterSpec(0.5, 0.5), 1);
+    var outer = new OuterStep(new OuterSpec(0.5, 0.5));
     float[] first = {2};
-    outer.apply(new float[] {0}, first);
+    float[] velocity = outer.apply(new float[] {0}, first, new float[0]);
     assertEquals(1.5f, first[0]);
     float[] second = {2.5f};
-    outer.apply(first, second);
+    outer.apply(first, second, velocity);
     assertEquals(2.5f, second[0]);
   }
 }

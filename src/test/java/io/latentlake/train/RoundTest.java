@@ -57,9 +57,9 @@ class RoundTest {
     RoundResult b = result(100, new float[] {5}, new float[] {8}, 3);
     RoundResult c = result(600, new float[] {-2}, new float[] {0}, 5);
     float expected = RoundResult.average(List.of(a, b, c)).parameters()[0];
-    assertEquals(expected, a.merge(b).merge(c).state().parameters()[0], 1e-6f);
-    assertEquals(expected, c.merge(a.merge(b)).state().parameters()[0], 1e-6f);
-    assertEquals(1000, c.merge(a.merge(b)).rows());
+    assertEquals(expected, merge(merge(a, b), c).state().parameters()[0], 1e-6f);
+    assertEquals(expected, merge(c, merge(a, b)).state().parameters()[0], 1e-6f);
+    assertEquals(1000, merge(c, merge(a, b)).rows());
   }
 
   @Test
@@ -73,5 +73,9 @@ class RoundTest {
   private static RoundResult result(int rows, float[] parameters, float[] state, int iteration) {
     return new RoundResult(
         rows, new ReplicaState(parameters, state, iteration), ElboTerms.ZERO, WorkerTime.of(0, 0));
+  }
+
+  private static RoundResult merge(RoundResult one, RoundResult other) {
+    return RoundResult.merge(List.of(one, other));
   }
 }

@@ -2,15 +2,22 @@ package io.latentlake.train;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.data.RowEncoder;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.InvalidObjectException;
+import java.io.ObjectInputStream;
+import java.io.ObjectOutputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import org.apache.spark.SparkException;
 import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,6 +34,7 @@ class ShardedTableTest {
   /** A tenth of a shard. */
   private static final long LITTLE = ROWS / WORKERS * Tables.WIDTH / 10;
 
+  private static final RowLayout LAYOUT = new RowLayout(Tables.WIDTH, true);
   private static final RowEncoder ENCODER =
       new RowEncoder(Tables.PLAN, Tables.configuration(Map.of()).model().likelihood());
 
@@ -97,6 +105,47 @@ class ShardedTableTest {
     }
     // Nobody owns the copies that tasks read from Spark's file: they go with the garbage.
     awaitOpenFiles(before, System::gc);
+  }
+
+  @Test
+  void aFlippedBitInAFileIsNamedAndTheShardIsPackedAnew() throws Exception {
+    try (ShardedTable packed = ShardedTable.pack(table, ENCODER, WORKERS, LITTLE)) {
+      float[][] expected = rows(packed.shards());
+      Shards.flipBitInOpenFiles();
+      var error = assertThrows(SparkException.class, () -> rows(packed.shards()));
+      assertTrue(error.getMessage().contains("shard on"), error.getMessage());
+      assertTrue(error.getMessage().contains("is damaged"), error.getMessage());
+      // Here a task has one attempt, and the others may have been stopped before they looked.
+      for (int worker = 1; worker < WORKERS; worker++) {
+        try {
+          rows(packed.shards());
+        } catch (Exception e) {
+          assertTrue(e.getMessage().contains("is damaged"), e.getMessage());
+        }
+      }
+      assertRows(expected, packed.shards());
+    }
+  }
+
+  @Test
+  void aFlippedBitInWhatSparkKeptIsNamed() throws Exception {
+    Shard shard = Shards.of(Shards.values(50, LAYOUT, 1), LAYOUT, ENOUGH);
+    var bytes = new ByteArrayOutputStream();
+    try (var out = new ObjectOutputStream(bytes)) {
+      out.writeObject(shard);
+    }
+    byte[] written = bytes.toByteArray();
+    assertEquals(50, read(written).rows());
+    // The rows are what stands at the end, behind the names of classes.
+    written[written.length - 100] ^= 4;
+    var error = assertThrows(InvalidObjectException.class, () -> read(written));
+    assertTrue(error.getMessage().contains("is damaged"), error.getMessage());
+  }
+
+  private static Shard read(byte[] written) throws IOException, ClassNotFoundException {
+    try (var in = new ObjectInputStream(new ByteArrayInputStream(written))) {
+      return (Shard) in.readObject();
+    }
   }
 
   @Test

@@ -5,9 +5,11 @@ import io.latentlake.data.RejectCounts;
 import io.latentlake.data.RejectReason;
 import io.latentlake.data.RowEncoder;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Random;
 
 /** Shards of random rows, and the files that they have open. */
@@ -58,8 +60,24 @@ final class Shards {
 
   /** Files of shards that this process has open. */
   static long openFiles() throws IOException {
+    return open().size();
+  }
+
+  /** Changes a bit in the middle of each. */
+  static void flipBitInOpenFiles() throws IOException {
+    for (Path descriptor : open()) {
+      try (var file = new RandomAccessFile(descriptor.toFile(), "rw")) {
+        file.seek(file.length() / 2);
+        int old = file.read();
+        file.seek(file.length() / 2);
+        file.write(old ^ 8);
+      }
+    }
+  }
+
+  private static List<Path> open() throws IOException {
     try (var open = Files.list(Path.of("/proc/self/fd"))) {
-      return open.filter(Shards::isShard).count();
+      return open.filter(Shards::isShard).toList();
     }
   }
 
