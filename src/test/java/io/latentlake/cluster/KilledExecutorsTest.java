@@ -51,7 +51,7 @@ class KilledExecutorsTest {
   }
 
   private static String training(String name) {
-    return "train --input mnist:test --epochs 40 --workers 2 --averaging-frequency 8 --model "
+    return "train --input mnist:test --epochs 15 --workers 2 --averaging-frequency 8 --model "
         + folder.resolve("model-" + name);
   }
 
