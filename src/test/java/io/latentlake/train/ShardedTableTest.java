@@ -23,6 +23,7 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.RowFactory;
 import org.apache.spark.storage.StorageLevel;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /** Packing: every row once, in an order that the table decides, in memory or on disk. */
@@ -186,6 +187,16 @@ class ShardedTableTest {
   }
 
   /** Spark drops what is no longer cached in its own time. */
+  /** Tables of tests before this one are let go of in the background. */
+  @BeforeEach
+  void awaitEarlierTables() throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(Duration.ofSeconds(20));
+    while (Shards.openFiles() > 0 && Instant.now().isBefore(end)) {
+      System.gc();
+      Thread.sleep(50);
+    }
+  }
+
   private static void awaitOpenFiles(long expected, Runnable meanwhile)
       throws IOException, InterruptedException {
     Instant end = Instant.now().plus(Duration.ofSeconds(20));
