@@ -141,7 +141,7 @@ final class Mutation {
         JsonNode repeated = array.get(at);
         int copies = repeated.toString().length() < 1000 ? 2000 : 2;
         for (int i = 0; i < copies; i++) {
-          array.add(repeated);
+          array.add(repeated.deepCopy());
         }
       }
       default -> array.set(at, value(array.get(at)));
