@@ -1,15 +1,10 @@
 package io.latentlake.bench;
 
 import io.latentlake.data.FeatureRequest;
-import io.latentlake.data.Format;
-import io.latentlake.data.StagedFolder;
 import io.latentlake.data.TablePlanner;
-import io.latentlake.data.TableReader;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Calibrator;
-import io.latentlake.score.OnBadRow;
 import io.latentlake.score.ScoringJob;
-import io.latentlake.score.TableJob;
 import io.latentlake.train.Trainer;
 import io.latentlake.train.Trainer.NamedTable;
 import io.latentlake.train.TrainingProgress;
@@ -107,10 +102,6 @@ final class MixedScoring implements Contender {
   }
 
   private double rowsPerSecond(ScoringJob job) throws IOException {
-    Dataset<Row> table = TableReader.read(spark, input, Format.PARQUET);
-    var request = new TableJob.Request(input, table, List.of(ID), Format.PARQUET, OnBadRow.FAIL);
-    try (var folder = StagedFolder.create(output, true, spark.sessionState().newHadoopConf())) {
-      return job.run(request, folder).rowsPerSecond();
-    }
+    return ParquetScoring.rowsPerSecond(spark, job, input, output, ID);
   }
 }

@@ -73,10 +73,7 @@ class ConsoleProgress implements TrainingProgress {
 
   @Override
   public void warning(String message) {
-    if (bar != null) {
-      bar.close();
-      bar = null;
-    }
+    closeBar();
     out.println("  " + message);
     out.flush();
   }
@@ -172,12 +169,16 @@ class ConsoleProgress implements TrainingProgress {
     return bar;
   }
 
-  @Override
-  public void epochDone(EpochRecord epoch) {
+  private void closeBar() {
     if (bar != null) {
       bar.close();
       bar = null;
     }
+  }
+
+  @Override
+  public void epochDone(EpochRecord epoch) {
+    closeBar();
     out.printf(
         Locale.ROOT,
         "%5d %s | %s | %7.1f %,9.0f%n",

@@ -33,7 +33,7 @@ final class RecoveryOptions {
   @Option(
       names = "--checkpoint-keep",
       paramLabel = "N",
-      description = "How many checkpoints are kept (default: 2).")
+      description = "How many checkpoints are kept (default: " + KEPT + ").")
   private Optional<Integer> keep = Optional.empty();
 
   @Option(

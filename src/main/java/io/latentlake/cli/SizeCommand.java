@@ -105,7 +105,7 @@ final class SizeCommand implements Callable<Integer> {
         job.parameters(),
         job.workers(),
         job.executors(),
-        size.cores(),
+        job.cores(),
         size.inMemory()
             ? "Each worker's shard, %s, stays in memory.".formatted(shard)
             : "Each worker's shard, %s, streams from the executor's disk (spark.local.dir)."

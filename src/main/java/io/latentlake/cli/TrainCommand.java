@@ -1,5 +1,6 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.BadRowBudget;
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.FeatureRequest;
@@ -90,7 +91,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
-    BadRowOptions.budget(maxBadRows); // refuses one that makes no sense before anything is opened
+    BadRowBudget budget = BadRowOptions.budget(maxBadRows);
     try (var session = Session.open("train", main.verbose)) {
       Configuration configuration = options.configuration(session.hadoop());
       PrintWriter out = command.commandLine().getOut();
@@ -101,17 +102,21 @@ final class TrainCommand implements Callable<Integer> {
         out.printf("The run is complete already: its model is in %s%n", model);
         return 0;
       }
-      return train(session, configuration, prepared, out);
+      return train(session, configuration, prepared, budget, out);
     }
   }
 
   private int train(
-      Session session, Configuration configuration, Recovery prepared, PrintWriter out)
+      Session session,
+      Configuration configuration,
+      Recovery prepared,
+      BadRowBudget budget,
+      PrintWriter out)
       throws IOException {
     try (var folder = StagedFolder.create(model, overwrite, session.hadoop())) {
       Variants.requireCondition(configuration.model(), !condition.isEmpty());
       NamedTable rows = table.open(session.spark());
-      var progress = new BudgetedProgress(out, rows.name(), BadRowOptions.budget(maxBadRows));
+      var progress = new BudgetedProgress(out, rows.name(), budget);
       // Quantiles that are learned twice may differ in a digit.
       FeaturePlan plan = prepared.from().map(Checkpoint::features).orElseGet(() -> plan(rows, out));
       var held = validation.map(name -> table.open(session.spark(), name));

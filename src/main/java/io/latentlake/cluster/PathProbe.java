@@ -4,6 +4,7 @@ import io.latentlake.data.FileSystems;
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
 import java.io.Serializable;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -52,11 +53,9 @@ record PathProbe(String path, String folder) implements Serializable {
     return String.valueOf(e.getMessage()).lines().findFirst().orElse(e.getClass().getSimpleName());
   }
 
-  private void write(String name, Configuration hadoop) throws IOException {
-    var file = new Path(folder, name);
-    try (var out = FileSystems.of(file, hadoop).create(file, true)) {
-      out.writeUTF(name);
-    }
+  private void write(String name, Configuration hadoop) {
+    FileSystems.write(
+        new Path(folder, name).toString(), name.getBytes(StandardCharsets.UTF_8), hadoop);
   }
 
   /**

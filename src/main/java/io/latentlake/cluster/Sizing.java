@@ -1,19 +1,18 @@
 package io.latentlake.cluster;
 
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.TrainSpec;
 
 /**
  * What to ask a cluster for, so that a run fits: a rule over what was measured (see the README).
  *
- * @param cores of each executor, one a task
  * @param heap of each executor, bytes
  * @param overhead beside the heap of each executor, bytes
  * @param driverHeap bytes
  * @param shard of one worker, bytes
  * @param inMemory whether shards stay in memory; else they stream from executors' disks
  */
-public record Sizing(
-    int cores, long heap, long overhead, long driverHeap, long shard, boolean inMemory) {
+public record Sizing(long heap, long overhead, long driverHeap, long shard, boolean inMemory) {
   private static final long MIB = 1L << 20;
   private static final long GIB = 1L << 30;
 
@@ -24,11 +23,6 @@ public record Sizing(
   private static final long HEAP = 512 * MIB;
 
   private static final long HEAP_A_TASK = 256 * MIB;
-
-  /**
-   * A shard may take a quarter of the heap, or it streams from disk: Spark's sorter needs the rest.
-   */
-  private static final int SHARDS_PART = 4;
 
   /**
    * Copies of the weights that a training task has in the heap: two states of three, and a result.
@@ -90,13 +84,14 @@ public record Sizing(
     long rowsEach = -Math.floorDiv(-job.rows(), job.workers());
     long shard = rowsEach * job.features() * job.bytesPerFeature();
     long working = HEAP + job.cores() * (HEAP_A_TASK + COPIES_IN_HEAP * weights);
-    long withShards = Math.max(working + job.cores() * shard, SHARDS_PART * job.cores() * shard);
+    long withShards =
+        Math.max(working + job.cores() * shard, TrainSpec.HEAP_FOR_SHARDS * job.cores() * shard);
     boolean inMemory = withShards <= job.largestHeap();
     long heap = roundedUp(inMemory ? withShards : Math.max(working, job.largestHeap()));
     long overhead =
         roundedUp(BESIDE_THE_HEAP + job.cores() * (BATCHES_A_TASK + COPIES_BESIDE * weights));
     long results = (long) STATE * weights * (2 + Math.min(ORDERED_WORKERS, job.workers()));
-    return new Sizing(job.cores(), heap, overhead, roundedUp(GIB + results), shard, inMemory);
+    return new Sizing(heap, overhead, roundedUp(GIB + results), shard, inMemory);
   }
 
   /** To the next 256 MiB, as nobody asks for odd numbers. */

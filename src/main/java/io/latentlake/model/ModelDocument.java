@@ -8,7 +8,6 @@ import io.latentlake.spec.TrainSpec;
 import io.latentlake.spec.VaeSpec;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 
 /**
  * {@code model.json}.
@@ -49,8 +48,6 @@ record ModelDocument(
         || train == null
         || score == null
         || features == null
-        || features.stream().anyMatch(Objects::isNull)
-        || (columns != null && columns.stream().anyMatch(Objects::isNull))
         || condition == null
         || files == null) {
       throw new InvalidInputException("a part of the model is null");

@@ -112,7 +112,9 @@ public final class ModelFolder {
             new FeaturePlan(document.features(), document.condition()),
             weights,
             document.provenance());
-    requireWeights(model);
+    long expected =
+        Variants.parameterCount(model.configuration().model(), model.features().shape());
+    sealed.requireWeights(WEIGHTS, model.parameterCount(), expected);
     Calibration calibration =
         Calibration.read(sketch, document.score().contamination())
             .withThreshold(document.threshold())
@@ -140,16 +142,6 @@ public final class ModelFolder {
         throw new InvalidInputException(DOCUMENT + ": " + invalid.getMessage(), e);
       }
       throw e;
-    }
-  }
-
-  private static void requireWeights(TrainedVae model) {
-    long expected =
-        Variants.parameterCount(model.configuration().model(), model.features().shape());
-    if (expected != model.parameterCount()) {
-      throw new InvalidInputException(
-          "%s: %d weights, but the network in %s has %d; the files don't belong together"
-              .formatted(WEIGHTS, model.parameterCount(), DOCUMENT, expected));
     }
   }
 

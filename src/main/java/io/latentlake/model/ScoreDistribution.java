@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import org.apache.datasketches.kll.KllFloatsSketch;
 import org.apache.datasketches.req.ReqSketch;
 
@@ -26,6 +27,8 @@ public final class ScoreDistribution implements Serializable {
 
   /** The rarest share of rows that the sketch can tell from none. */
   private final double resolution;
+
+  private static final int TENTHS = 10;
 
   private record Item(float score, long rows) {}
 
@@ -117,6 +120,30 @@ public final class ScoreDistribution implements Serializable {
       }
     }
     return scores[low];
+  }
+
+  /** The highest scores of the rows' tenths but the last, ascending; some may be the same. */
+  public List<Float> deciles() {
+    return IntStream.range(1, TENTHS)
+        .mapToObj(tenth -> scoreWithPast((double) rows() * (TENTHS - tenth) / TENTHS))
+        .toList();
+  }
+
+  /**
+   * The shares of rows in bins.
+   *
+   * @param edges the highest score of each bin but the last, ascending
+   * @return one more than edges
+   */
+  public double[] shares(List<Float> edges) {
+    var shares = new double[edges.size() + 1];
+    double below = 0;
+    for (int i = 0; i < shares.length; i++) {
+      double atMost = shareAtMost(i < edges.size() ? edges.get(i) : Float.POSITIVE_INFINITY);
+      shares[i] = atMost - below;
+      below = atMost;
+    }
+    return shares;
   }
 
   /**

@@ -136,6 +136,19 @@ public final class SealedFolder {
     return floats(verified(name, expected));
   }
 
+  /**
+   * Checks that a file's weights are as many as those of the document's network.
+   *
+   * @throws InvalidInputException when they aren't
+   */
+  public void requireWeights(String name, long found, long expected) {
+    if (found != expected) {
+      throw new InvalidInputException(
+          "%s: %d weights, but the network in %s has %d; the files don't belong together"
+              .formatted(name, found, document, expected));
+    }
+  }
+
   private byte[] read(String name, long largest) throws IOException {
     var path = new Path(folder, name);
     long length = files.getFileStatus(path).getLen();

@@ -2,16 +2,15 @@ package io.latentlake.score;
 
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
-import io.latentlake.data.Category;
 import io.latentlake.data.ColumnPlan;
 import io.latentlake.data.FeaturePlan;
-import io.latentlake.data.HashedCategory;
 import io.latentlake.data.InternalRows;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.data.TimeParts;
 import io.latentlake.model.ColumnDistribution;
 import io.latentlake.model.ScoreDistribution;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.LikelihoodSpec.Family;
 import java.io.IOException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
@@ -20,8 +19,7 @@ import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.stream.DoubleStream;
-import java.util.stream.IntStream;
-import java.util.stream.Stream;
+import java.util.stream.LongStream;
 import org.apache.datasketches.kll.KllFloatsSketch;
 import org.apache.datasketches.memory.Memory;
 import org.apache.spark.sql.Dataset;
@@ -36,7 +34,6 @@ import org.apache.spark.sql.types.StructType;
 @DefaultSerializer(JavaSerializer.class)
 final class ColumnTally implements Serializable {
   private static final long serialVersionUID = 1L;
-  private static final int BINS = 10;
 
   /** Right to 0.35 % of the rows: little beside the 10 % of a bin. */
   private static final int SKETCH_SIZE = 800;
@@ -66,7 +63,7 @@ final class ColumnTally implements Serializable {
     var tallies = new ArrayList<ColumnTally>();
     int at = 0;
     for (ColumnPlan column : plan.columns()) {
-      if (column instanceof Category || column instanceof HashedCategory) {
+      if (column.family() == Family.CATEGORICAL) {
         tallies.add(new ColumnTally(column.name(), at, column.width()));
       } else if (column.width() == 1 && !(column instanceof TimeParts)) {
         tallies.add(new ColumnTally(column.name(), at, 0));
@@ -153,40 +150,28 @@ final class ColumnTally implements Serializable {
 
   /** The rows' distribution: of a number, between the deciles that are not the same. */
   ColumnDistribution distribution() {
-    List<Float> edges = numbers.isEmpty() ? List.of() : deciles(ScoreDistribution.of(numbers));
-    return new ColumnDistribution(column, edges, shares(edges));
-  }
-
-  private static List<Float> deciles(ScoreDistribution values) {
-    return IntStream.range(1, BINS)
-        .mapToObj(bin -> values.scoreWithPast((double) values.rows() * (BINS - bin) / BINS))
-        .distinct()
-        .toList();
+    List<Float> edges =
+        numbers.isEmpty()
+            ? List.of()
+            : ScoreDistribution.of(numbers).deciles().stream().distinct().toList();
+    return new ColumnDistribution(column, edges, DoubleStream.of(shares(edges)).boxed().toList());
   }
 
   /** The shares of the rows in such bins, and last of those that have no value. */
-  List<Double> shares(List<Float> edges) {
+  double[] shares(List<Float> edges) {
     DoubleStream present =
         places.length > 0
-            ? IntStream.range(0, places.length).mapToDouble(i -> (double) places[i] / rows)
+            ? LongStream.of(places).mapToDouble(count -> (double) count / rows)
             : between(edges);
-    return Stream.concat(present.boxed(), Stream.of((double) missing / rows)).toList();
+    return DoubleStream.concat(present, DoubleStream.of((double) missing / rows)).toArray();
   }
 
   private DoubleStream between(List<Float> edges) {
-    var shares = new double[edges.size() + 1];
     if (numbers.isEmpty()) {
-      return DoubleStream.of(shares);
+      return DoubleStream.of(new double[edges.size() + 1]);
     }
-    ScoreDistribution values = ScoreDistribution.of(numbers);
     double present = (double) (rows - missing) / rows;
-    double below = 0;
-    for (int i = 0; i < shares.length; i++) {
-      double atMost = i < edges.size() ? values.shareAtMost(edges.get(i)) : 1;
-      shares[i] = present * (atMost - below);
-      below = atMost;
-    }
-    return DoubleStream.of(shares);
+    return DoubleStream.of(ScoreDistribution.of(numbers).shares(edges)).map(x -> present * x);
   }
 
   private void writeObject(ObjectOutputStream out) throws IOException {

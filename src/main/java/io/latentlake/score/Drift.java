@@ -12,6 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
@@ -39,8 +40,6 @@ public record Drift(
     double score,
     List<Double> latents,
     Map<String, Double> features) {
-  private static final int BINS = 10;
-
   /** Of the rows in a bin, so that an empty one doesn't make the divergence infinite. */
   private static final double LEAST_SHARE = 1e-4;
 
@@ -110,35 +109,25 @@ public record Drift(
 
   /** Over the deciles of the training rows; those that fall together make one bin. */
   private static double stabilityIndex(ScoreDistribution training, ScoreDistribution scored) {
-    double index = 0;
-    double trainingBelow = 0;
-    double scoredBelow = 0;
-    for (int bin = 1; bin <= BINS; bin++) {
-      float edge =
-          bin == BINS
-              ? Float.POSITIVE_INFINITY
-              : training.scoreWithPast((double) training.rows() * (BINS - bin) / BINS);
-      double trainingShare = training.shareAtMost(edge) - trainingBelow;
-      double scoredShare = scored.shareAtMost(edge) - scoredBelow;
-      index += contribution(trainingShare, scoredShare);
-      trainingBelow += trainingShare;
-      scoredBelow += scoredShare;
-    }
-    return index;
+    List<Float> edges = training.deciles();
+    return stabilityIndex(training.shares(edges), scored.shares(edges));
   }
 
   private static double stabilityIndex(ColumnDistribution training, ColumnTally found) {
-    List<Double> shares = found.shares(training.edges());
-    if (shares.size() != training.shares().size()) {
+    double[] shares = found.shares(training.edges());
+    if (shares.length != training.shares().size()) {
       throw new InvalidInputException(
           "column %s: %d shares of training rows for %d bins; the model is damaged"
-              .formatted(training.column(), training.shares().size(), shares.size()));
+              .formatted(training.column(), training.shares().size(), shares.length));
     }
-    double index = 0;
-    for (int i = 0; i < shares.size(); i++) {
-      index += contribution(training.shares().get(i), shares.get(i));
-    }
-    return index;
+    return stabilityIndex(
+        training.shares().stream().mapToDouble(Double::doubleValue).toArray(), shares);
+  }
+
+  private static double stabilityIndex(double[] training, double[] found) {
+    return IntStream.range(0, found.length)
+        .mapToDouble(bin -> contribution(training[bin], found[bin]))
+        .sum();
   }
 
   private static double contribution(double expected, double found) {

@@ -1,12 +1,11 @@
 package io.latentlake.score;
 
-import io.latentlake.data.Category;
 import io.latentlake.data.ColumnPlan;
 import io.latentlake.data.FeaturePlan;
-import io.latentlake.data.HashedCategory;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.RowScores;
 import io.latentlake.nn.VaeEngine;
+import io.latentlake.spec.LikelihoodSpec.Family;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,7 +45,7 @@ final class PseudoLikelihood implements Measure {
     var categories = new ArrayList<Places>();
     int at = 0;
     for (ColumnPlan column : plan.columns()) {
-      if (column instanceof Category || column instanceof HashedCategory) {
+      if (column.family() == Family.CATEGORICAL) {
         categories.add(new Places(at, at + column.width()));
       }
       at += column.width();

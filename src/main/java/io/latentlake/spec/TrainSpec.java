@@ -51,6 +51,12 @@ public record TrainSpec(
     long seed)
     implements Serializable {
 
+  /**
+   * One part in so many of an executor's heap is for all its shards together, where nobody says
+   * otherwise: Spark's sorter may take more than half of it.
+   */
+  public static final int HEAP_FOR_SHARDS = 4;
+
   /** Who runs the averaging rounds. */
   public enum Master {
     /** Ours: packed shards, replicas that live from round to round. */

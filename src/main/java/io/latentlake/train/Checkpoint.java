@@ -63,11 +63,7 @@ public final class Checkpoint {
     requireAtMost(UPDATER, files.get(UPDATER), MOST_MOMENTS * weights);
     requireAtMost(VELOCITY, files.get(VELOCITY), weights);
     float[] parameters = folder.numbers(WEIGHTS, files.get(WEIGHTS));
-    if (parameters.length != weights) {
-      throw new InvalidInputException(
-          "%s: %d weights, but the network in %s has %d; the files don't belong together"
-              .formatted(WEIGHTS, parameters.length, DOCUMENT, weights));
-    }
+    folder.requireWeights(WEIGHTS, parameters.length, weights);
     float[] updater = folder.numbers(UPDATER, files.get(UPDATER));
     float[] velocity = folder.numbers(VELOCITY, files.get(VELOCITY));
     var state =
@@ -81,7 +77,7 @@ public final class Checkpoint {
   }
 
   private static long weights(CheckpointDocument document) {
-    var features = new FeaturePlan(document.features(), document.condition());
+    FeaturePlan features = document.plan();
     VaeSpec model = document.request().model();
     return Variants.parameterCount(
         model.withLikelihood(features.likelihood(model.likelihood())), features.shape());
@@ -110,7 +106,7 @@ public final class Checkpoint {
 
   /** What its training's features are made of: not to be learned again of a table. */
   public FeaturePlan features() {
-    return new FeaturePlan(document.features(), document.condition());
+    return document.plan();
   }
 
   /** Averaging rounds before it. */

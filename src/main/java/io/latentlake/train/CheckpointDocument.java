@@ -5,6 +5,7 @@ import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.latentlake.data.ColumnPlan;
 import io.latentlake.data.Condition;
+import io.latentlake.data.FeaturePlan;
 import io.latentlake.model.FileEntry;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.Json;
@@ -90,6 +91,11 @@ record CheckpointDocument(
       throw new InvalidInputException("frequency = %d: must be at least 1".formatted(frequency));
     }
     history = List.copyOf(history);
+  }
+
+  /** What its training's features are made of. */
+  FeaturePlan plan() {
+    return new FeaturePlan(features, condition);
   }
 
   /** The same with what is beside it. */

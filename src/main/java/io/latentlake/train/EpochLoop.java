@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 import org.apache.spark.api.java.JavaSparkContext;
 
 /**
@@ -186,22 +187,21 @@ final class EpochLoop {
   }
 
   private void roundDone(AveragingState state) {
-    boolean due =
-        recovery.checkpoints().stream()
-            .anyMatch(kept -> kept.interval().isDueAfterRound(state.trend().rounds()));
-    if (due) {
+    if (isDue(interval -> interval.isDueAfterRound(state.trend().rounds()))) {
       write(state);
     }
   }
 
   private void epochDone(AveragingState state, int epoch) {
     long rounds = state.trend().rounds();
-    boolean due =
-        recovery.checkpoints().stream()
-            .anyMatch(kept -> kept.interval().isDueAfterEpoch(epoch, rounds));
-    if (due || epoch == settings.train().epochs()) {
+    if (isDue(interval -> interval.isDueAfterEpoch(epoch, rounds))
+        || epoch == settings.train().epochs()) {
       write(state);
     }
+  }
+
+  private boolean isDue(Predicate<CheckpointInterval> when) {
+    return recovery.checkpoints().map(Checkpoints::interval).filter(when).isPresent();
   }
 
   private void write(AveragingState state) {

@@ -1,12 +1,10 @@
 package io.latentlake.train;
 
+import io.latentlake.spec.TrainSpec;
 import org.apache.spark.SparkContext;
 
 /** How much of an executor's memory a shard may take where nobody said. */
 final class ShardMemory {
-  /** Of the heap for all shards together: Spark's sorter may take more than half of it. */
-  private static final int SHARE = 4;
-
   private ShardMemory() {}
 
   /**
@@ -16,7 +14,7 @@ final class ShardMemory {
    */
   static long share(SparkContext spark, int shards) {
     if (spark.isLocal()) {
-      return Runtime.getRuntime().maxMemory() / SHARE / shards;
+      return Runtime.getRuntime().maxMemory() / TrainSpec.HEAP_FOR_SHARDS / shards;
     }
     // The driver has a block manager, too.
     int registered = spark.getExecutorMemoryStatus().size() - 1;
@@ -24,6 +22,6 @@ final class ShardMemory {
     int executors = Math.max(registered, asked);
     int shardsEach = -Math.floorDiv(-shards, executors);
     long heap = spark.conf().getSizeAsMb("spark.executor.memory", "1g") << 20;
-    return heap / SHARE / shardsEach;
+    return heap / TrainSpec.HEAP_FOR_SHARDS / shardsEach;
   }
 }

@@ -16,9 +16,6 @@ import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
@@ -140,18 +137,10 @@ class HostileModelTest {
         described
             .withObject("/files/" + name)
             .put("bytes", changed.length)
-            .put("sha256", sha256(changed));
+            .put("sha256", FileEntry.of(changed).sha256());
         yield Map.of("model.json", Json.MAPPER.writeValueAsBytes(described), name, changed);
       }
     };
-  }
-
-  private static String sha256(byte[] bytes) {
-    try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
-    } catch (NoSuchAlgorithmException e) {
-      throw new IllegalStateException(e);
-    }
   }
 
   /** Reads it, and checks how it was refused. */

@@ -71,6 +71,20 @@ class CheckpointTest {
     return new Checkpoints(folder.resolve("checkpoints").toString(), interval, keep, HADOOP);
   }
 
+  /** A training from the beginning. */
+  private static Trainer.Result train(Configuration configuration, Checkpoints checkpoints) {
+    return train(configuration, TABLE, checkpoints, Optional.empty(), new TrainingProgress() {});
+  }
+
+  private Trainer.Result goOn(Configuration configuration, Checkpoint from) {
+    return train(
+        configuration,
+        TABLE,
+        checkpointsKnowing(configuration),
+        Optional.of(from),
+        new TrainingProgress() {});
+  }
+
   private static Trainer.Result train(
       Configuration configuration,
       NamedTable table,
@@ -154,20 +168,8 @@ class CheckpointTest {
         Cut.class,
         () -> train(configuration, TABLE, checkpoints("1", 99), Optional.empty(), cutAfter(3)));
     Checkpoint first = newest(checkpoints("1", 99), configuration).orElseThrow();
-    Trainer.Result one =
-        train(
-            configuration,
-            TABLE,
-            checkpointsKnowing(configuration),
-            Optional.of(first),
-            new TrainingProgress() {});
-    Trainer.Result other =
-        train(
-            configuration,
-            TABLE,
-            checkpointsKnowing(configuration),
-            Optional.of(first),
-            new TrainingProgress() {});
+    Trainer.Result one = goOn(configuration, first);
+    Trainer.Result other = goOn(configuration, first);
     assertArrayEquals(weights(one), weights(other));
     assertEquals(
         first.document().frequency(),
@@ -209,12 +211,7 @@ class CheckpointTest {
   @Test
   void theLastAreKept() throws IOException {
     Configuration configuration = configuration(Map.of());
-    train(
-        configuration,
-        TABLE,
-        checkpoints("1round", 3),
-        Optional.empty(),
-        new TrainingProgress() {});
+    train(configuration, checkpoints("1round", 3));
     assertEquals(List.of("round-0000000007", "round-0000000008", "round-0000000009"), listed());
     Checkpoint last = newest(checkpoints("1", 1), configuration).orElseThrow();
     assertTrue(last.isComplete());
@@ -229,12 +226,7 @@ class CheckpointTest {
   @Test
   void everyFlippedBitIsNoticedAndTheOlderOneTaken() throws IOException {
     Configuration configuration = configuration(Map.of());
-    train(
-        configuration,
-        TABLE,
-        checkpoints("1round", 2),
-        Optional.empty(),
-        new TrainingProgress() {});
+    train(configuration, checkpoints("1round", 2));
     Path newest = folder.resolve("checkpoints").resolve("round-0000000009");
     var names = List.of("checkpoint.json", "checkpoint.json.sha256", "weights.f32", "updater.f32");
     for (String name : names) {
@@ -262,12 +254,7 @@ class CheckpointTest {
   @Test
   void theDamagedOneIsReplaced() throws IOException {
     Configuration configuration = configuration(Map.of());
-    train(
-        configuration,
-        TABLE,
-        checkpoints("1round", 2),
-        Optional.empty(),
-        new TrainingProgress() {});
+    train(configuration, checkpoints("1round", 2));
     Files.delete(folder.resolve("checkpoints").resolve("round-0000000009").resolve("updater.f32"));
     float[] weights = trainInPieces(configuration, "1round", 5);
     assertArrayEquals(undisturbed(configuration), weights);
@@ -278,7 +265,7 @@ class CheckpointTest {
   @Test
   void whereNoneIsIntactNothingIsGuessed() throws IOException {
     Configuration configuration = configuration(Map.of());
-    train(configuration, TABLE, checkpoints("3", 1), Optional.empty(), new TrainingProgress() {});
+    train(configuration, checkpoints("3", 1));
     Files.delete(
         folder.resolve("checkpoints").resolve("round-0000000009").resolve("checkpoint.json"));
     var error =
@@ -289,7 +276,7 @@ class CheckpointTest {
   @Test
   void anotherSpecificationIsRefusedAndNamed() {
     Configuration configuration = configuration(Map.of());
-    train(configuration, TABLE, checkpoints("3", 1), Optional.empty(), new TrainingProgress() {});
+    train(configuration, checkpoints("3", 1));
     assertRefused(configuration(Map.of("train.epochs", 4)), "train.epochs: 3, now 4");
     assertRefused(configuration(Map.of("model.latent", 5)), "model.latent: 2, now 5");
     assertRefused(configuration(Map.of("train.workers", 3)), "train.workers: 2, now 3");
@@ -306,7 +293,7 @@ class CheckpointTest {
   @Test
   void anotherTableIsRefusedAndAnotherOrderIsTold() {
     Configuration configuration = configuration(Map.of());
-    train(configuration, TABLE, checkpoints("3", 1), Optional.empty(), new TrainingProgress() {});
+    train(configuration, checkpoints("3", 1));
     Optional<Checkpoint> from = newest(checkpoints("3", 1), configuration);
     var error =
         assertThrows(
@@ -348,12 +335,7 @@ class CheckpointTest {
     Configuration configuration = configuration(Map.of());
     Checkpoints late = checkpoints("1round", 2);
     assertTrue(newest(late, configuration).isEmpty());
-    train(
-        configuration,
-        TABLE,
-        checkpoints("1round", 2),
-        Optional.empty(),
-        new TrainingProgress() {});
+    train(configuration, checkpoints("1round", 2));
     var error =
         assertThrows(
             InvalidInputException.class,
