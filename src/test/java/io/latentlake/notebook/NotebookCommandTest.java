@@ -1,0 +1,102 @@
+package io.latentlake.notebook;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** {@code submit/notebook} in a copy of its own, with a Jupyter of our own. */
+class NotebookCommandTest {
+  @TempDir Path home;
+
+  private record Run(int exitCode, String output) {}
+
+  private Run run(String... arguments) throws IOException, InterruptedException {
+    for (String needed : List.of("dirname", "mkdir", "cat")) {
+      install(needed, "exec %s \"$@\"".formatted(program(needed)));
+    }
+    Path script = Files.createDirectories(home.resolve("submit")).resolve("notebook");
+    if (!Files.exists(script)) {
+      Files.copy(Path.of("submit", "notebook"), script);
+    }
+    var command = new ArrayList<>(List.of(program("bash").toString(), script.toString()));
+    command.addAll(List.of(arguments));
+    var builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.environment().put("PATH", home.resolve("programs").toString());
+    Process process = builder.start();
+    var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    return new Run(process.waitFor(), output);
+  }
+
+  private static Path program(String name) {
+    return Arrays.stream(System.getenv("PATH").split(":"))
+        .map(folder -> Path.of(folder, name))
+        .filter(Files::isExecutable)
+        .findFirst()
+        .orElseThrow();
+  }
+
+  private void installJupyter(String name) throws IOException {
+    install(name, "echo \"$0 $* in $JUPYTER_DATA_DIR\"");
+  }
+
+  private void install(String name, String script) throws IOException {
+    Path file = Files.createDirectories(home.resolve("programs")).resolve(name);
+    Files.writeString(file, "#!%s\n%s\n".formatted(program("bash"), script));
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwx------"));
+  }
+
+  @Test
+  void saysWhatToInstall() throws IOException, InterruptedException {
+    Run open = run();
+    assertEquals(2, open.exitCode, open.output);
+    assertTrue(open.output.contains("apt install jupyter-notebook"), open.output);
+    Run execute = run("--execute");
+    assertEquals(2, execute.exitCode, execute.output);
+    assertTrue(execute.output.contains("apt install jupyter-nbconvert"), execute.output);
+  }
+
+  @Test
+  void opensTheNotebooksAndWritesUnderTargetAlone() throws IOException, InterruptedException {
+    installJupyter("jupyter-notebook");
+    Run run = run("--no-browser", "--", "--conf", "spark.app.name=a \"b\" \\c");
+    assertEquals(0, run.exitCode, run.output);
+    Path data = home.resolve("target/jupyter");
+    assertEquals(
+        "%s %s --no-browser in %s\n"
+            .formatted(home.resolve("programs/jupyter-notebook"), home.resolve("notebooks"), data),
+        run.output);
+    JsonNode kernel =
+        new ObjectMapper().readTree(data.resolve("kernels/latentlake/kernel.json").toFile());
+    var words = new ArrayList<String>();
+    kernel.get("argv").forEach(word -> words.add(word.asText()));
+    assertEquals(
+        List.of(
+            home.resolve("submit/latentlake").toString(),
+            "kernel",
+            "{connection_file}",
+            "--",
+            "--conf",
+            "spark.app.name=a \"b\" \\c"),
+        words);
+  }
+
+  @Test
+  void executesThoseThatAreNamed() throws IOException, InterruptedException {
+    installJupyter("jupyter-nbconvert");
+    Run run = run("--execute", "one.ipynb", "two.ipynb");
+    assertEquals(0, run.exitCode, run.output);
+    assertTrue(run.output.contains(" one.ipynb two.ipynb in "), run.output);
+  }
+}
