@@ -58,13 +58,18 @@ public final class ImageGrid {
     }
   }
 
-  private static int side(int width) {
+  /** Whether so many features make a square image. */
+  static boolean canDraw(int width) {
     int side = (int) Math.round(Math.sqrt(width));
-    if (side * side != width) {
+    return side * side == width;
+  }
+
+  private static int side(int width) {
+    if (!canDraw(width)) {
       throw new InvalidInputException(
           "%d features are not a square image; only square grey images can be drawn"
               .formatted(width));
     }
-    return side;
+    return (int) Math.round(Math.sqrt(width));
   }
 }
