@@ -42,6 +42,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     Optional<InvalidInputException> invalid = invalidInput(e);
     String message = invalid.map(Throwable::getMessage).orElseGet(() -> summary(e));
     print(command.getErr(), e, main.verbose, message);
+    main.log.error(message);
     return invalid.map(Failures::exitCode).orElse(FAILED);
   }
 
@@ -74,8 +75,12 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     }
     Throwable root = causes(e).reduce((first, second) -> second).orElse(e);
     String message = String.valueOf(root.getMessage()).lines().findFirst().orElse("");
-    return "failed: %s: %s (--verbose shows where)"
-        .formatted(root.getClass().getSimpleName(), message);
+    String remedy =
+        message.contains("No space left on device")
+            ? "make room where the output goes and where spark.local.dir is; "
+            : "";
+    return "failed: %s: %s (%s--verbose shows where)"
+        .formatted(root.getClass().getSimpleName(), message, remedy);
   }
 
   private static Stream<Throwable> causes(Throwable e) {

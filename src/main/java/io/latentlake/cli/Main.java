@@ -1,8 +1,13 @@
 package io.latentlake.cli;
 
+import io.latentlake.spec.InvalidInputException;
+import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.ExecutionException;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** {@code latentlake}, as spark-submit starts it. */
@@ -33,6 +38,7 @@ import picocli.CommandLine.ScopeType;
       DecompressCommand.class,
       EmbedCommand.class,
       InspectCommand.class,
+      ReportCommand.class,
       DoctorCommand.class,
       SizeCommand.class
     })
@@ -42,6 +48,18 @@ public final class Main {
       scope = ScopeType.INHERIT,
       description = "Show stack traces and Spark's INFO log.")
   boolean verbose;
+
+  @Option(
+      names = "--log-json",
+      scope = ScopeType.INHERIT,
+      paramLabel = "FILE",
+      description =
+          "A file on the driver's machine that a JSON line is added to for each event: started,"
+              + " training, epoch, warning, trained, figures, error, ended.")
+  private Optional<String> logFile = Optional.empty();
+
+  /** What happens goes there. */
+  RunLog log = RunLog.none();
 
   private Main() {}
 
@@ -57,11 +75,36 @@ public final class Main {
     System.setProperty("java.awt.headless", "true");
     var main = new Main();
     var failures = new Failures(main);
-    return new CommandLine(main)
-        .setCaseInsensitiveEnumValuesAllowed(true)
-        .setParameterExceptionHandler(failures)
-        .setExecutionExceptionHandler(failures)
-        .execute(arguments);
+    var command = new CommandLine(main);
+    int exitCode =
+        command
+            .setOut(DiscreetWriter.before(command.getOut()))
+            .setErr(DiscreetWriter.before(command.getErr()))
+            .setCaseInsensitiveEnumValuesAllowed(true)
+            .setParameterExceptionHandler(failures)
+            .setExecutionExceptionHandler(failures)
+            .setExecutionStrategy(main::runLogged)
+            .execute(arguments);
+    main.log.ended(exitCode);
+    main.log.close();
+    return exitCode;
+  }
+
+  private int runLogged(ParseResult parsed) {
+    if (logFile.isPresent() && parsed.hasSubcommand()) {
+      CommandLine command = parsed.subcommand().commandSpec().commandLine();
+      try {
+        log = RunLog.to(logFile.get(), command.getCommandName());
+      } catch (InvalidInputException e) {
+        throw new ParameterException(command, e.getMessage(), e);
+      }
+      log.started();
+    }
+    try {
+      return new CommandLine.RunLast().execute(parsed);
+    } catch (Error e) { // which picocli lets through: memory that is out, Hadoop of a full disk
+      throw new ExecutionException(parsed.commandSpec().commandLine(), e.toString(), e);
+    }
   }
 
   public static void main(String[] arguments) {

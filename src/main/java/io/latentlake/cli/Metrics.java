@@ -8,8 +8,8 @@ import io.latentlake.score.Drift;
 import io.latentlake.score.Evaluation;
 import io.latentlake.score.TableJob;
 import io.latentlake.score.ThresholdRule;
+import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.Json;
-import io.latentlake.train.EpochRecord;
 import io.latentlake.train.History;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -30,7 +30,7 @@ final class Metrics {
     metrics.figures.put("time", history.time());
     metrics.figures.put("rows", model.provenance().rows());
     metrics.figures.put("rejected_rows", model.provenance().rejectedRows());
-    metrics.figures.put("rows_per_second", trainingSpeed(history, model));
+    metrics.figures.put("rows_per_second", history.rowsPerSecond(model.provenance().rows()));
     return metrics;
   }
 
@@ -72,7 +72,8 @@ final class Metrics {
     var metrics = new Metrics();
     metrics.figures.put("epochs", history.epochs());
     metrics.figures.put("test_loss", history.last().validation().loss());
-    metrics.figures.put("training_rows_per_second", trainingSpeed(history, model));
+    metrics.figures.put(
+        "training_rows_per_second", history.rowsPerSecond(model.provenance().rows()));
     metrics.figures.put("rows_per_second", scoring.rowsPerSecond());
     metrics.putAll(evaluation);
     return metrics;
@@ -85,12 +86,6 @@ final class Metrics {
     figures.put("auprc", evaluation.auprc());
     figures.put("precision", evaluation.precision());
     figures.put("recall", evaluation.recall());
-  }
-
-  /** Over all epochs; 0 where the first one diverged. */
-  static double trainingSpeed(History history, TrainedVae model) {
-    double seconds = history.epochs().stream().mapToDouble(EpochRecord::seconds).sum();
-    return seconds == 0 ? 0 : model.provenance().rows() * history.epochs().size() / seconds;
   }
 
   /** The same and one figure more. */
@@ -109,6 +104,22 @@ final class Metrics {
   Metrics with(Record more) {
     figures.putAll(Json.METRICS.convertValue(more, new TypeReference<Map<String, Object>>() {}));
     return this;
+  }
+
+  /**
+   * Checks that the file can be written, while there is nothing yet that would be done a second
+   * time.
+   *
+   * @throws InvalidInputException when it can't
+   */
+  static void requirePlace(Optional<String> file, Configuration hadoop) {
+    file.ifPresent(name -> FileSystems.requireWritable(name, hadoop));
+  }
+
+  /** Tells the run's log, and writes a file where one is asked for. */
+  void report(RunLog log, Optional<String> file, Configuration hadoop) {
+    log.event("figures", figures);
+    file.ifPresent(name -> write(name, hadoop));
   }
 
   /** Writes the file, replacing one of that name. */

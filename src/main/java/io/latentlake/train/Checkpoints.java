@@ -138,16 +138,22 @@ public final class Checkpoints {
   }
 
   /**
-   * Makes the folder, so that one which can't be made is known before the first epoch is over.
+   * Makes the folder and a file in it, so that one which can't be made or written to is known
+   * before the first epoch is over.
    *
    * @throws InvalidInputException when it can't
    */
   public void make() {
     try {
-      files().mkdirs(new Path(folder));
+      if (!files().mkdirs(new Path(folder))) {
+        throw new IOException("the file system refuses, and doesn't say why");
+      }
+      var probe = new Path(folder, ".probe");
+      files().create(probe).close();
+      files().delete(probe, false);
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidInputException(
-          "--checkpoint %s: can't be made: %s".formatted(folder, e.getMessage()), e);
+          "--checkpoint %s: can't be written to: %s".formatted(folder, e.getMessage()), e);
     }
   }
 

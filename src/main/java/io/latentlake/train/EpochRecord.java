@@ -2,6 +2,7 @@ package io.latentlake.train;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import io.latentlake.nn.ElboTerms;
+import io.latentlake.spec.InvalidInputException;
 import java.util.List;
 
 /**
@@ -22,6 +23,11 @@ public record EpochRecord(
     ElboTerms validation,
     RoundTime time,
     List<RoundTime> rounds) {
+  public EpochRecord {
+    if (train == null) {
+      throw new InvalidInputException("an epoch's training loss is null");
+    }
+  }
 
   /** −ELBO of the training rows in nats, mean over them, measured while the weights move. */
   public double trainingLoss() {

@@ -2,7 +2,10 @@ package io.latentlake.train;
 
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.latentlake.data.FileSystems;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.Json;
 import java.io.IOException;
@@ -32,8 +35,18 @@ public record History(
     EarlyStop stoppedEarly) {
   private static final String FILE = "history.json";
 
+  /** Parts that there is nothing to say about are left out, and what follows from others is in. */
+  private static final JsonMapper READER =
+      Json.METRICS
+          .rebuild()
+          .disable(DeserializationFeature.FAIL_ON_UNKNOWN_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_MISSING_CREATOR_PROPERTIES)
+          .disable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
+          .build();
+
   public History {
-    devices = List.copyOf(devices);
+    // Those of the first versions don't tell.
+    devices = devices == null ? List.of() : List.copyOf(devices);
     epochs = List.copyOf(epochs);
   }
 
@@ -43,6 +56,20 @@ public record History(
         .map(EpochRecord::time)
         .filter(Objects::nonNull)
         .reduce(RoundTime.ZERO, RoundTime::plus);
+  }
+
+  /** What training took, over all epochs, without validation. */
+  public double seconds() {
+    return epochs.stream().mapToDouble(EpochRecord::seconds).sum();
+  }
+
+  /**
+   * Rows trained on a second, over all epochs; 0 where the first one diverged.
+   *
+   * @param rows of an epoch
+   */
+  public double rowsPerSecond(long rows) {
+    return seconds() == 0 ? 0 : rows * epochs.size() / seconds();
   }
 
   /** The last epoch. */
@@ -56,18 +83,44 @@ public record History(
    * @throws InvalidInputException when the history is damaged
    */
   public static Optional<String> stopReason(FileSystem files, Path folder) throws IOException {
+    return tree(files, folder)
+        .map(json -> json.at("/stopped_early/reason"))
+        .filter(JsonNode::isTextual)
+        .map(JsonNode::asText);
+  }
+
+  /**
+   * The history of the model in a folder, if it is there.
+   *
+   * @throws InvalidInputException when it is damaged
+   */
+  public static Optional<History> read(FileSystem files, Path folder) throws IOException {
+    Optional<JsonNode> json = tree(files, folder);
+    try {
+      return json.isPresent()
+          ? Optional.of(READER.treeToValue(json.get(), History.class))
+          : Optional.empty();
+    } catch (JsonProcessingException e) {
+      throw damaged(new Path(folder, FILE), e);
+    }
+  }
+
+  private static Optional<JsonNode> tree(FileSystem files, Path folder) throws IOException {
     var path = new Path(folder, FILE);
     if (!files.exists(path)) {
       return Optional.empty();
     }
-    try (var in = files.open(path)) {
-      JsonNode reason = Json.METRICS.readTree(in).at("/stopped_early/reason");
-      return reason.isTextual() ? Optional.of(reason.asText()) : Optional.empty();
+    try {
+      return Optional.of(READER.readTree(FileSystems.whole(files, path)));
     } catch (JsonProcessingException e) {
-      throw new InvalidInputException(
-          "%s: damaged: %s".formatted(path, e.getOriginalMessage().lines().findFirst().orElse("")),
-          e);
+      throw damaged(path, e);
     }
+  }
+
+  private static InvalidInputException damaged(Path path, JsonProcessingException e) {
+    return new InvalidInputException(
+        "%s: damaged: %s".formatted(path, e.getOriginalMessage().lines().findFirst().orElse("")),
+        e);
   }
 
   /** Writes {@code history.json} into a model's folder. */

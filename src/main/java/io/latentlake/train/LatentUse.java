@@ -26,6 +26,11 @@ public record LatentUse(
     meanVariance = List.copyOf(meanVariance);
   }
 
+  /** Whether a dimension is one of the active. */
+  public boolean isActive(int dimension) {
+    return meanVariance.get(dimension) > ACTIVE_VARIANCE;
+  }
+
   /** How many dimensions there are. */
   public int dimensions() {
     return kl.size();

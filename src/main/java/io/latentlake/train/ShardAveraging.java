@@ -58,7 +58,7 @@ final class ShardAveraging implements AveragingMaster {
     int batches = Round.batchesIn(Arrays.stream(table.rowsByWorker()).max().orElse(0), batchSize);
     while (state.epoch().firstBatch() < batches) {
       int first = state.epoch().firstBatch();
-      train(new Round(epoch, first, frequency.next(batches - first), batchSize));
+      train(new Round(epoch, first, frequency.next(batches - first), batchSize), progress);
       progress.rowsDone(epoch, state.epoch().rows());
       if (state.epoch().firstBatch() < batches) {
         betweenRounds.accept(state());
@@ -70,7 +70,7 @@ final class ShardAveraging implements AveragingMaster {
   }
 
   /** Runs a round, takes over its average, and notes where the time went. */
-  private void train(Round round) {
+  private void train(Round round, TrainingProgress progress) {
     long start = System.nanoTime();
     Broadcast<ReplicaState> shared = spark.broadcast(state.replicas());
     double broadcast = secondsSince(start);
@@ -92,10 +92,21 @@ final class ShardAveraging implements AveragingMaster {
               frequency.current(),
               state.epoch().plus(round, result, time),
               trend);
+      progress.roundDone(record(round, result, time));
     } finally {
       spark.clearCallSite();
       shared.destroy();
     }
+  }
+
+  private RoundRecord record(Round round, RoundResult result, RoundTime time) {
+    return new RoundRecord(
+        round.epoch(),
+        state.trend().rounds(),
+        result.rows(),
+        result.loss().loss() / result.rows(),
+        time.total(),
+        2 * table.rowsByWorker().length * result.state().bytes());
   }
 
   /** The trend with a round's loss; it was measured on the state that the round began with. */

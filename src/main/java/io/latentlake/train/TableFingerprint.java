@@ -1,5 +1,8 @@
 package io.latentlake.train;
 
+import io.latentlake.model.Provenance;
+import java.util.List;
+
 /**
  * What a training's table is known by.
  *
@@ -20,6 +23,16 @@ record TableFingerprint(String name, long rows, long rejected, long content, lon
   /** Whether the rows that are trained on are the same, in whatever order. */
   boolean hasRowsOf(TableFingerprint other) {
     return rows == other.rows && content == other.content;
+  }
+
+  /**
+   * What a model keeps of it.
+   *
+   * @param spark version that trained
+   * @param columns of the table, each with its type
+   */
+  Provenance provenance(String spark, List<String> columns) {
+    return Provenance.now(name, rows, rejected, spark, "%016x".formatted(content), columns);
   }
 
   /** How it is called in a message. */

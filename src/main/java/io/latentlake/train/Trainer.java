@@ -1,6 +1,8 @@
 package io.latentlake.train;
 
+import io.latentlake.data.Addresses;
 import io.latentlake.data.FeaturePlan;
+import io.latentlake.data.MalformedRecords;
 import io.latentlake.data.RejectReason;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.model.Provenance;
@@ -10,8 +12,7 @@ import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.TrainSpec;
 import io.latentlake.train.EpochLoop.Outcome;
-import java.time.Instant;
-import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,10 +38,14 @@ public final class Trainer {
   /**
    * A table with the name that errors and the model call it by.
    *
-   * @param name such as its path
+   * @param name such as its path; kept without a password that may be in it
    * @param rows the table
    */
-  public record NamedTable(String name, Dataset<Row> rows) {}
+  public record NamedTable(String name, Dataset<Row> rows) {
+    public NamedTable {
+      name = Addresses.withoutSecrets(name);
+    }
+  }
 
   /**
    * Trains by parameter averaging, with nothing done against faults.
@@ -95,32 +100,37 @@ public final class Trainer {
     try (ShardedTable shards = pack(table, encoder, settings)) {
       var fingerprint = TableFingerprint.of(table.name(), shards);
       recovery.from().ifPresent(from -> requireTable(from, fingerprint));
+      List<String> columns =
+          Arrays.stream(MalformedRecords.without(table.rows().schema()).fields())
+              .map(field -> field.name() + " " + field.dataType().simpleString())
+              .toList();
       progress.started(shards.rows(), shards.rejected(), wanted, settings);
       if (validation.isEmpty()) {
         var tables = new EpochLoop.Tables(shards, fingerprint, Optional.empty());
-        return train(resolved, features, tables, recovery);
+        return train(resolved, features, tables, columns, recovery);
       }
       try (ShardedTable held = pack(validation.get(), encoder, settings)) {
         var tables = new EpochLoop.Tables(shards, fingerprint, Optional.of(held));
-        return train(resolved, features, tables, recovery);
+        return train(resolved, features, tables, columns, recovery);
       }
     }
   }
 
   private Result train(
-      Configuration resolved, FeaturePlan features, EpochLoop.Tables tables, Recovery recovery) {
+      Configuration resolved,
+      FeaturePlan features,
+      EpochLoop.Tables tables,
+      List<String> columns,
+      Recovery recovery) {
     List<ExecutorDevice> devices = ExecutorDevice.of(tables.training());
     // Refuses what it can't measure before hours are spent.
     var likelihood = new LikelihoodSurvey(ReplicaPlan.of(resolved, features.shape()));
-    Outcome outcome = new EpochLoop(spark, resolved, features, tables, recovery, progress).run();
-    var provenance =
-        new Provenance(
-            Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
-            tables.fingerprint().name(),
-            tables.fingerprint().rows(),
-            tables.fingerprint().rejected(),
-            Provenance.runningVersion(),
-            spark.version());
+    Outcome outcome;
+    try (var metrics = new TrainingMetrics()) {
+      TrainingProgress told = progress.and(metrics);
+      outcome = new EpochLoop(spark, resolved, features, tables, recovery, told).run();
+    }
+    Provenance provenance = tables.fingerprint().provenance(spark.version(), columns);
     var model =
         TrainedVae.uncalibrated(outcome.settings(), features, outcome.parameters(), provenance);
     ShardedTable measured = tables.held().orElse(tables.training());

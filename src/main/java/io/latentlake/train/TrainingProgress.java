@@ -20,6 +20,9 @@ public interface TrainingProgress {
   /** So many rows of an epoch are done. */
   default void rowsDone(int epoch, long rows) {}
 
+  /** An averaging round is done; the stock master doesn't tell. */
+  default void roundDone(RoundRecord round) {}
+
   /** An epoch is done. */
   default void epochDone(EpochRecord epoch) {}
 
@@ -28,4 +31,9 @@ public interface TrainingProgress {
 
   /** All epochs are done, or it stopped early. */
   default void trained(History history) {}
+
+  /** Tells both, this one first. */
+  default TrainingProgress and(TrainingProgress other) {
+    return new BothProgress(this, other);
+  }
 }

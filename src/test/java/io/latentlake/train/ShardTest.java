@@ -100,6 +100,7 @@ class ShardTest {
 
   @Test
   void filesAreClosedWithTheirShards() throws Exception {
+    Shards.awaitEarlierTables();
     long before = Shards.openFiles();
     var layout = new RowLayout(WIDTH, false);
     float[][] values = Shards.values(100, layout, 1);
@@ -119,7 +120,8 @@ class ShardTest {
   }
 
   @Test
-  void aCopyThatBreaksOffLeavesNoFile() throws IOException {
+  void aCopyThatBreaksOffLeavesNoFile() throws Exception {
+    Shards.awaitEarlierTables();
     long before = Shards.openFiles();
     var layout = new RowLayout(WIDTH, false);
     try (Shard shard = Shards.of(Shards.values(100, layout, 1), layout, 1)) {

@@ -12,8 +12,6 @@ import java.io.IOException;
 import java.io.InvalidObjectException;
 import java.io.ObjectInputStream;
 import java.io.ObjectOutputStream;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -105,7 +103,7 @@ class ShardedTableTest {
       written.unpersist(true);
     }
     // Nobody owns the copies that tasks read from Spark's file: they go with the garbage.
-    awaitOpenFiles(before, System::gc);
+    Shards.awaitOpenFiles(before, System::gc);
   }
 
   @Test
@@ -156,7 +154,7 @@ class ShardedTableTest {
       assertEquals(ROWS, packed.rows());
       assertTrue(Shards.openFiles() >= before + WORKERS);
     }
-    awaitOpenFiles(before, () -> {});
+    Shards.awaitOpenFiles(before, () -> {});
   }
 
   @Test
@@ -186,24 +184,8 @@ class ShardedTableTest {
         .toArray(float[][]::new);
   }
 
-  /** Spark drops what is no longer cached in its own time. */
-  /** Tables of tests before this one are let go of in the background. */
   @BeforeEach
-  void awaitEarlierTables() throws IOException, InterruptedException {
-    Instant end = Instant.now().plus(Duration.ofSeconds(20));
-    while (Shards.openFiles() > 0 && Instant.now().isBefore(end)) {
-      System.gc();
-      Thread.sleep(50);
-    }
-  }
-
-  private static void awaitOpenFiles(long expected, Runnable meanwhile)
-      throws IOException, InterruptedException {
-    Instant end = Instant.now().plus(Duration.ofSeconds(20));
-    while (Shards.openFiles() > expected && Instant.now().isBefore(end)) {
-      meanwhile.run();
-      Thread.sleep(50);
-    }
-    assertEquals(expected, Shards.openFiles());
+  void awaitEarlierTables() throws Exception {
+    Shards.awaitEarlierTables();
   }
 }

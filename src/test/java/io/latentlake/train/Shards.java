@@ -1,5 +1,7 @@
 package io.latentlake.train;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
 import io.latentlake.SharedSpark;
 import io.latentlake.data.RejectCounts;
 import io.latentlake.data.RejectReason;
@@ -8,6 +10,8 @@ import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -61,6 +65,27 @@ final class Shards {
   /** Files of shards that this process has open. */
   static long openFiles() throws IOException {
     return open().size();
+  }
+
+  /** Lets tables of tests before this one go, which may be noticed only by the collector. */
+  static void awaitEarlierTables() throws IOException, InterruptedException {
+    await(0, System::gc);
+  }
+
+  /** Spark drops what is no longer cached in its own time. */
+  static void awaitOpenFiles(long expected, Runnable meanwhile)
+      throws IOException, InterruptedException {
+    await(expected, meanwhile);
+    assertEquals(expected, openFiles());
+  }
+
+  private static void await(long expected, Runnable meanwhile)
+      throws IOException, InterruptedException {
+    Instant end = Instant.now().plus(Duration.ofSeconds(20));
+    while (openFiles() > expected && Instant.now().isBefore(end)) {
+      meanwhile.run();
+      Thread.sleep(50);
+    }
   }
 
   /** Changes a bit in the middle of each. */
