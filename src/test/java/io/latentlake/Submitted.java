@@ -8,12 +8,11 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 
 /** A {@code submit/latentlake} of its own process, as a user starts it; killed when closed. */
 public final class Submitted implements AutoCloseable {
-  private static final String EXECUTOR = "CoarseGrainedExecutorBackend";
-
   private final Process process;
   private final Path output;
 
@@ -24,6 +23,18 @@ public final class Submitted implements AutoCloseable {
    * @param arguments of the command, then perhaps {@code --} and spark-submit's
    */
   public Submitted(Path folder, List<String> arguments) throws IOException {
+    this(folder, arguments, Map.of());
+  }
+
+  /**
+   * Starts it.
+   *
+   * @param folder where what it prints is kept
+   * @param arguments of the command, then perhaps {@code --} and spark-submit's
+   * @param environment beside this process's own
+   */
+  public Submitted(Path folder, List<String> arguments, Map<String, String> environment)
+      throws IOException {
     output = Files.createTempFile(folder, "output", ".txt");
     // A shell's background job ignores SIGINT, and so would all that it starts.
     var command = new ArrayList<>(List.of("env", "--default-signal=INT"));
@@ -31,6 +42,7 @@ public final class Submitted implements AutoCloseable {
     command.addAll(arguments);
     var builder = new ProcessBuilder(command);
     builder.environment().remove("SPARK_HOME");
+    builder.environment().putAll(environment);
     process = builder.redirectErrorStream(true).redirectOutput(output.toFile()).start();
   }
 
@@ -41,9 +53,7 @@ public final class Submitted implements AutoCloseable {
 
   /** The executors that it has started, oldest first, where they are processes of their own. */
   public List<ProcessHandle> executors() {
-    return process
-        .descendants()
-        .filter(child -> child.info().commandLine().orElse("").contains(EXECUTOR))
+    return SparkProcesses.executors(process.descendants())
         .sorted(Comparator.comparing(child -> child.info().startInstant().orElse(Instant.MAX)))
         .toList();
   }

@@ -1,6 +1,5 @@
 package io.latentlake.cluster;
 
-import io.latentlake.spec.InvalidInputException;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -22,6 +21,9 @@ public final class CheckUp {
   private static final int TASKS_A_SLOT = 4;
 
   private static final long MOMENT = TimeUnit.MILLISECONDS.toNanos(250);
+
+  /** For how long executors are waited for, here as before a job. */
+  private static final String PATIENCE = "spark.scheduler.maxRegisteredResourcesWaitingTime";
 
   private final JavaSparkContext spark;
   private final Configuration hadoop;
@@ -48,7 +50,8 @@ public final class CheckUp {
     JvmFacts driver = JvmFacts.here();
     findings.addAll(Examination.of(driver, driver, conf, local));
     List<PathProbe> probes = begin(paths);
-    List<Report> executors = reports(probes);
+    boolean there = local || executorsCome();
+    List<Report> executors = there ? reports(probes) : List.of();
     for (Report report : executors) {
       if (!local) {
         findings.addAll(Examination.of(report.facts(), driver, conf, true));
@@ -57,7 +60,7 @@ public final class CheckUp {
         findings.add(Finding.problem(report.facts().place(), "%s", failure));
       }
     }
-    if (!local) {
+    if (!local && there) {
       count(executors.size());
     }
     for (PathProbe probe : probes) {
@@ -75,17 +78,44 @@ public final class CheckUp {
     for (String path : paths) {
       try {
         probes.add(PathProbe.begin(path, hadoop));
-      } catch (InvalidInputException e) {
+      } catch (RuntimeException e) {
+        // Some file systems give what the network says as one; the others are to be looked at too.
         findings.add(Finding.problem(path, "%s", e.getMessage()));
       }
     }
     return probes;
   }
 
+  /** Whether any executor comes, for which a job would wait without end. */
+  private boolean executorsCome() {
+    SparkConf conf = spark.getConf();
+    long patience = conf.getTimeAsSeconds(PATIENCE, "30s");
+    long start = System.nanoTime();
+    while (registered() == 0) {
+      if (System.nanoTime() - start > TimeUnit.SECONDS.toNanos(patience)) {
+        findings.add(
+            Finding.problem(
+                "cluster",
+                "no executor has come in %d s (%s) of %s and %s cores: is the cluster full, do executors end as soon as they start (their logs say), or is that more than any host has?",
+                patience,
+                PATIENCE,
+                conf.get("spark.executor.memory", "1g"),
+                conf.get("spark.executor.cores", "all")));
+        return false;
+      }
+      LockSupport.parkNanos(MOMENT);
+    }
+    return true;
+  }
+
+  /** Executors that are there; the driver counts itself. */
+  private int registered() {
+    return spark.sc().statusTracker().getExecutorInfos().length - 1;
+  }
+
   /** Executors that were asked for and didn't come, or came and were never given a task. */
   private void count(int reported) {
-    // The driver counts itself.
-    int registered = spark.sc().statusTracker().getExecutorInfos().length - 1;
+    int registered = registered();
     int asked = spark.getConf().getInt("spark.executor.instances", registered);
     if (registered < asked) {
       findings.add(

@@ -40,6 +40,13 @@ public record Sizing(long heap, long overhead, long driverHeap, long shard, bool
   /** Batches and what the layers make of them. */
   private static final long BATCHES_A_TASK = 64 * MIB;
 
+  /** More than anybody has, and little enough to be counted in bytes. */
+  private static final long MOST_ROWS = 1_000_000_000_000L;
+
+  private static final long MOST_FEATURES = 100_000;
+  private static final long MOST_EXECUTORS = 100_000;
+  private static final long MOST_CORES = 1024;
+
   /**
    * A job.
    *
@@ -60,15 +67,16 @@ public record Sizing(long heap, long overhead, long driverHeap, long shard, bool
       int cores,
       long largestHeap) {
     public Job {
-      require("--rows", rows);
-      require("--features", features);
-      require("--executors", executors);
-      require("--cores", cores);
+      require("--rows", rows, MOST_ROWS);
+      require("--features", features, MOST_FEATURES);
+      require("--executors", executors, MOST_EXECUTORS);
+      require("--cores", cores, MOST_CORES);
     }
 
-    private static void require(String option, long value) {
-      if (value < 1) {
-        throw new InvalidInputException("%s %d: must be at least 1".formatted(option, value));
+    private static void require(String option, long value, long most) {
+      if (value < 1 || value > most) {
+        throw new InvalidInputException(
+            "%s %d: must be at least 1 and at most %d".formatted(option, value, most));
       }
     }
 
@@ -78,7 +86,11 @@ public record Sizing(long heap, long overhead, long driverHeap, long shard, bool
     }
   }
 
-  /** What a job needs. */
+  /**
+   * What a job needs.
+   *
+   * @throws InvalidInputException when its largest heap is too small for its cores
+   */
   public static Sizing of(Job job) {
     long weights = Float.BYTES * job.parameters();
     long rowsEach = -Math.floorDiv(-job.rows(), job.workers());
@@ -87,7 +99,12 @@ public record Sizing(long heap, long overhead, long driverHeap, long shard, bool
     long withShards =
         Math.max(working + job.cores() * shard, TrainSpec.HEAP_FOR_SHARDS * job.cores() * shard);
     boolean inMemory = withShards <= job.largestHeap();
-    long heap = roundedUp(inMemory ? withShards : Math.max(working, job.largestHeap()));
+    if (working > job.largestHeap()) {
+      throw new InvalidInputException(
+          "--largest-heap %s: %d tasks need %s even where shards stream from disk; give more, or fewer --cores"
+              .formatted(mebibytes(job.largestHeap()), job.cores(), mebibytes(roundedUp(working))));
+    }
+    long heap = roundedUp(inMemory ? withShards : job.largestHeap());
     long overhead =
         roundedUp(BESIDE_THE_HEAP + job.cores() * (BATCHES_A_TASK + COPIES_BESIDE * weights));
     long results = (long) STATE * weights * (2 + Math.min(ORDERED_WORKERS, job.workers()));

@@ -47,6 +47,19 @@ class DoctorTest {
   }
 
   @Test
+  void aClusterWithoutRoomIsNamed() throws IOException, InterruptedException {
+    String output =
+        doctor(
+            1,
+            folder.resolve("scores"),
+            "spark.executor.cores=3",
+            "spark.scheduler.maxRegisteredResourcesWaitingTime=4s");
+    assertTrue(output.contains("problem  cluster: no executor has come in 4 s"), output);
+    assertTrue(output.contains("1g and 3 cores"), output);
+    assertTrue(output.contains("ok       " + folder.resolve("scores")), output);
+  }
+
+  @Test
   void endsWithOneWhereARunWouldFail() throws IOException, InterruptedException {
     Path file = Files.writeString(folder.resolve("file"), "");
     String output = doctor(1, file.resolve("scores"), "spark.latentlake.device=cuda");

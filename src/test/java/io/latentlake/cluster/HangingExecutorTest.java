@@ -44,7 +44,13 @@ class HangingExecutorTest {
         "--conf",
         "spark.cores.max=2",
         "--conf",
-        "spark.speculation.minTaskRuntime=12s");
+        "spark.speculation.minTaskRuntime=12s",
+        "--conf",
+        "spark.executor.heartbeatInterval=3s",
+        "--conf",
+        "spark.network.timeout=30s",
+        "--conf",
+        "spark.network.timeoutInterval=5s");
   }
 
   private static void await(Submitted running, Pattern printed)
@@ -69,10 +75,10 @@ class HangingExecutorTest {
 
   @Test
   void whatHangsIsNamedAndTriedElsewhere() throws IOException, InterruptedException {
-    try (var undisturbed = train("undisturbed", 8, List.of("--master", "local[2]"))) {
+    try (var undisturbed = train("undisturbed", 4, List.of("--master", "local[2]"))) {
       assertEquals(0, undisturbed.waitFor(PATIENCE), undisturbed.output());
     }
-    try (var running = train("hanging", 8, cluster())) {
+    try (var running = train("hanging", 4, cluster())) {
       await(running, FIRST_EPOCH);
       signal("STOP", running.executors().get(0));
       assertEquals(0, running.waitFor(PATIENCE), running.output());

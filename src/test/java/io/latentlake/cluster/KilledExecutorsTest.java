@@ -35,6 +35,9 @@ import org.junit.jupiter.api.io.TempDir;
 class KilledExecutorsTest {
   private static final Duration PATIENCE = Duration.ofMinutes(5);
 
+  /** In most of them an executor is killed. */
+  private static final int EPOCHS = Integer.getInteger("latentlake.killed-epochs", 6);
+
   /** From one killing to the next, at least. */
   private static final Duration PAUSE = Duration.ofSeconds(3);
 
@@ -51,8 +54,8 @@ class KilledExecutorsTest {
   }
 
   private static String training(String name) {
-    return "train --input mnist:test --epochs 15 --workers 2 --averaging-frequency 8 --model "
-        + folder.resolve("model-" + name);
+    return "train --input mnist:test --epochs %d --workers 2 --averaging-frequency 8 --model %s"
+        .formatted(EPOCHS, folder.resolve("model-" + name));
   }
 
   /** Scores that take a while. */

@@ -36,7 +36,7 @@ class SizingTest {
 
   @Test
   void moreWeightsTakeMoreOnEveryHand() {
-    Sizing small = Sizing.of(new Sizing.Job(1000, 10, 4, 1_000, 2, 2, GIB));
+    Sizing small = Sizing.of(new Sizing.Job(1000, 10, 4, 1_000, 2, 2, 2 * GIB));
     Sizing large = Sizing.of(new Sizing.Job(1000, 10, 4, 50_000_000, 2, 2, 64 * GIB));
     assertTrue(large.heap() > small.heap() + 2 * 4 * 50_000_000L);
     assertTrue(large.overhead() > small.overhead() + 2 * 4 * 50_000_000L);
@@ -54,5 +54,22 @@ class SizingTest {
   void nothingIsRefused() {
     assertThrows(InvalidInputException.class, () -> new Sizing.Job(0, 1, 4, 1, 1, 1, GIB));
     assertThrows(InvalidInputException.class, () -> new Sizing.Job(1, 1, 4, 1, 0, 1, GIB));
+  }
+
+  @Test
+  void whatCannotBeCountedIsRefused() {
+    long most = Long.MAX_VALUE;
+    int many = Integer.MAX_VALUE;
+    assertThrows(InvalidInputException.class, () -> new Sizing.Job(most, 1, 4, 1, 1, 1, GIB));
+    assertThrows(InvalidInputException.class, () -> new Sizing.Job(1, many, 4, 1, 1, 1, GIB));
+    assertThrows(InvalidInputException.class, () -> new Sizing.Job(1, 1, 4, 1, many, 4, GIB));
+    assertThrows(InvalidInputException.class, () -> new Sizing.Job(1, 1, 4, 1, 1, many, GIB));
+  }
+
+  @Test
+  void aHeapTooSmallForItsTasksIsRefused() {
+    var job = new Sizing.Job(1000, 10, 4, 1_000, 2, 4, GIB);
+    String message = assertThrows(InvalidInputException.class, () -> Sizing.of(job)).getMessage();
+    assertTrue(message.contains("--largest-heap 1024m: 4 tasks need 1792m"), message);
   }
 }

@@ -22,7 +22,7 @@ class SparkSettingsTest {
   /** Of cluster managers that aren't on the classpath, or with a name that the user chooses. */
   private static final List<String> OTHERS =
       List.of(
-          "spark.kubernetes.",
+          "spark.kubernetes.driverEnv.",
           "spark.yarn.",
           "spark.executorEnv.",
           "spark.hadoop.",
@@ -38,6 +38,7 @@ class SparkSettingsTest {
     // An entry is known when the object that it belongs to is.
     Class.forName("org.apache.spark.internal.config.package$");
     Class.forName("org.apache.spark.internal.config.Network$");
+    Class.forName("org.apache.spark.deploy.k8s.Config$");
     UI.UI_VIEW_ACLS();
   }
 

@@ -1,5 +1,6 @@
 package io.latentlake.cluster;
 
+import io.latentlake.SparkProcesses;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -8,7 +9,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.apache.spark.launcher.JavaModuleOptions;
 
 /**
  * A standalone master and its workers on loopback, processes of the Spark runtime that the build
@@ -18,7 +18,6 @@ final class StandaloneCluster implements AutoCloseable {
   private static final Duration PATIENCE = Duration.ofSeconds(60);
   private static final Pattern MASTER = Pattern.compile("Starting Spark master at (spark://\\S+)");
   private static final String REGISTERED = "Successfully registered with master";
-  private static final Path HOME = Path.of("target", "spark").toAbsolutePath();
 
   private final List<Process> processes = new ArrayList<>();
   private final Path folder;
@@ -57,19 +56,22 @@ final class StandaloneCluster implements AutoCloseable {
     return master;
   }
 
+  /** The master's and the workers' processes. */
+  List<ProcessHandle> daemons() {
+    return processes.stream().map(Process::toHandle).toList();
+  }
+
+  /** The workers' executors that run now. */
+  List<ProcessHandle> executors() {
+    return SparkProcesses.executors(processes.stream().flatMap(Process::descendants)).toList();
+  }
+
   private Matcher start(String daemon, String name, Pattern ready, String... more)
       throws IOException, InterruptedException {
     Path log = folder.resolve(name + ".log");
-    var command =
-        new ArrayList<>(
-            List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString()));
-    command.addAll(List.of(JavaModuleOptions.defaultModuleOptions().strip().split("\\s+")));
+    List<String> command = SparkProcesses.command(SparkProcesses.JARS + "/*", "256m", daemon);
     command.addAll(
         List.of(
-            "-cp",
-            HOME.resolve("jars") + "/*",
-            "-Xmx256m",
-            "org.apache.spark.deploy." + daemon,
             "--host",
             "127.0.0.1",
             "--port",
@@ -80,7 +82,7 @@ final class StandaloneCluster implements AutoCloseable {
             settings.toString()));
     command.addAll(List.of(more));
     var builder = new ProcessBuilder(command);
-    builder.environment().put("SPARK_HOME", HOME.toString());
+    builder.environment().put("SPARK_HOME", SparkProcesses.HOME.toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.12");
     builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
     processes.add(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start());
