@@ -17,6 +17,9 @@ public record BadRowBudget(double share, long rows) {
   /** However many there are. */
   public static final BadRowBudget UNLIMITED = new BadRowBudget(1, Long.MAX_VALUE);
 
+  /** Of the rows that are allowed, for products such as 0.0003 · 10000 = 2.999…96. */
+  private static final double ROUNDING = 1e-12;
+
   private static final Pattern WANTED = Pattern.compile("(\\d+(?:\\.\\d+)?)%|(\\d{1,18})");
 
   /**
@@ -55,7 +58,7 @@ public record BadRowBudget(double share, long rows) {
   public void require(String what, long usable, Map<RejectReason, Long> rejected) {
     long bad = rejected.values().stream().mapToLong(count -> count).sum();
     long all = usable + bad;
-    if (bad > rows || bad > share * all) {
+    if (bad > rows || bad > share * all * (1 + ROUNDING)) {
       String reasons =
           rejected.entrySet().stream()
               .map(entry -> "%s: %,d".formatted(entry.getKey(), entry.getValue()))

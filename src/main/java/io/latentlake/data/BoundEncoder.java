@@ -5,6 +5,7 @@ import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
+import org.apache.spark.unsafe.types.UTF8String;
 
 /**
  * Turns the rows of one table, as {@link RowEncoder#select} made it, into features and condition.
@@ -13,6 +14,8 @@ import org.apache.spark.sql.types.StructType;
 public final class BoundEncoder {
   private final ColumnReader[] readers;
   private final int[] widths;
+  private final Optional<WholeRecord> record;
+  private final int kept;
   private final int keptColumns;
   private final int width;
   private final Support support;
@@ -21,10 +24,22 @@ public final class BoundEncoder {
   /** Which numbers may be missing: NaN then stands for them. */
   private final boolean[] gaps;
 
+  /**
+   * Features of a row that may all be missing, and says nothing then; 0 where such a row is taken.
+   */
+  private final int neededFeatures;
+
+  private final StructType schema;
+
+  /** By column, made as they are asked for: of few columns, and by few. */
+  private final OwnText[] texts;
+
   BoundEncoder(FeaturePlan plan, Support support, StructType schema, boolean anyGap) {
     this.width = plan.width();
     this.gaps = new boolean[width];
+    this.schema = schema;
     int columns = plan.inputs().size();
+    this.texts = new OwnText[columns];
     this.widths = new int[columns];
     this.readers = new ColumnReader[columns];
     int at = 0;
@@ -35,6 +50,8 @@ public final class BoundEncoder {
       readers[at] = feature(column, schema.fields()[at++].dataType(), anyGap);
       feature += column.width();
     }
+    boolean mayLackAll = plan.columns().stream().allMatch(ColumnPlan::gaps);
+    this.neededFeatures = mayLackAll && !anyGap ? feature : 0;
     for (ClassColumn column : plan.condition().classes()) {
       widths[at] = column.width();
       readers[at] = condition(new LevelReader(column.levels(), schema.fields()[at++].dataType()));
@@ -43,10 +60,10 @@ public final class BoundEncoder {
       widths[at] = column.width();
       readers[at] = condition(column.reader(schema.fields()[at++].dataType()));
     }
+    this.record = WholeRecord.at(readers.length, schema);
+    this.kept = readers.length + (record.isPresent() ? 1 : 0);
     this.keptColumns =
-        schema.size() > readers.length
-            ? ((StructType) schema.fields()[readers.length].dataType()).size()
-            : 0;
+        schema.size() > kept ? ((StructType) schema.fields()[kept].dataType()).size() : 0;
     this.support = support;
     this.supported = plan.allBytes() && support.holdsUnitCube();
   }
@@ -64,6 +81,9 @@ public final class BoundEncoder {
    * @return why the row can't be used; empty when it can
    */
   public Optional<RejectReason> encode(InternalRow row, float[] target, int offset) {
+    if (record.isPresent() && record.get().isMalformed(row)) {
+      return Optional.of(RejectReason.MALFORMED_RECORD);
+    }
     int at = offset;
     for (int i = 0; i < readers.length; i++) {
       Optional<RejectReason> rejected = readers[i].read(row, i, target, at);
@@ -72,13 +92,38 @@ public final class BoundEncoder {
       }
       at += widths[i];
     }
+    if (lacksAll(target, offset)) {
+      return Optional.of(RejectReason.ALL_MISSING);
+    }
     // Bytes are within [0, 1] by themselves.
     return supported ? Optional.empty() : support.check(target, offset, gaps);
   }
 
+  private boolean lacksAll(float[] target, int offset) {
+    int missing = 0;
+    while (missing < neededFeatures && Float.isNaN(target[offset + missing])) {
+      missing++;
+    }
+    return missing > 0 && missing == neededFeatures;
+  }
+
   /** The kept columns of a row, for as long as the row lasts. */
   public InternalRow kept(InternalRow row) {
-    return keptColumns == 0 ? InternalRow.empty() : row.getStruct(readers.length, keptColumns);
+    return keptColumns == 0 ? InternalRow.empty() : row.getStruct(kept, keptColumns);
+  }
+
+  /**
+   * A row's own value as text for a person to read, which its features don't give back.
+   *
+   * @param column which, in the order of {@link FeaturePlan#inputs}
+   * @param element which of its values, of bytes, an array or a vector; else 0
+   * @return "missing" where it is null or NaN
+   */
+  public UTF8String ownText(InternalRow row, int column, int element) {
+    if (texts[column] == null) {
+      texts[column] = new OwnText(column, schema.fields()[column].dataType());
+    }
+    return texts[column].of(row, element);
   }
 
   private static ColumnReader feature(ColumnPlan column, DataType type, boolean anyGap) {

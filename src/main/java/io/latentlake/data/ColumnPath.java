@@ -5,16 +5,19 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Column;
+import org.apache.spark.sql.catalyst.expressions.Expression;
+import org.apache.spark.sql.catalyst.expressions.GetStructField;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.Option;
 
 /**
  * Which column a name means: the one of these very letters, dots and all; where there is none, its
  * dots lead into structs.
  */
-final class ColumnPath {
+public final class ColumnPath {
   private ColumnPath() {}
 
   /** The column's type; empty when there is none. */
@@ -38,6 +41,25 @@ final class ColumnPath {
         has(schema, name) ? Stream.of(name) : Arrays.stream(name.split("\\.", -1));
     return functions.col(
         parts.map(part -> "`" + part.replace("`", "``") + "`").collect(Collectors.joining(".")));
+  }
+
+  /**
+   * A field of a struct in Spark's plan.
+   *
+   * @param struct of a type that has it
+   */
+  public static Expression field(Expression struct, String name) {
+    var type = (StructType) struct.dataType();
+    if (has(type, name)) {
+      return new GetStructField(struct, type.fieldIndex(name), Option.empty());
+    }
+    int dot = name.indexOf('.');
+    return field(field(struct, name.substring(0, dot)), name.substring(dot + 1));
+  }
+
+  /** Whether a name means no column, nor a field of one. */
+  static boolean isNone(StructType schema, String name) {
+    return type(schema, name).isEmpty() && name.indexOf('.') < 0;
   }
 
   private static boolean has(StructType schema, String name) {

@@ -86,7 +86,7 @@ public enum FeatureKind {
               .map(FeatureKind::label)
               .collect(Collectors.joining(", "));
       throw new InvalidInputException(
-          "--features %s:%s: the column is %s; it can be %s"
+          "features %s:%s: the column is %s; it can be %s"
               .formatted(column, label(), type.simpleString(), possible));
     }
   }

@@ -193,6 +193,9 @@ public record FeaturePlan(List<ColumnPlan> columns, Condition condition) impleme
             () ->
                 new InvalidInputException(
                     "%s: no column '%s'; its columns are %s"
-                        .formatted(what, column, String.join(", ", schema.fieldNames()))));
+                        .formatted(
+                            what,
+                            column,
+                            String.join(", ", MalformedRecords.without(schema).fieldNames()))));
   }
 }

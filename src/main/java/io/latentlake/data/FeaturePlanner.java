@@ -49,7 +49,7 @@ public final class FeaturePlanner {
     if (names.isEmpty()) {
       throw new InvalidInputException(
           "%s: no feature columns; name them with --features, out of %s"
-              .formatted(what, String.join(", ", table.columns())));
+              .formatted(what, String.join(", ", MalformedRecords.columns(table))));
     }
     requireOnce(names, condition);
     return new FeaturePlan(
@@ -101,7 +101,7 @@ public final class FeaturePlanner {
   private static List<String> levels(Dataset<Row> table, String name, String what) {
     Column column = quoted(name);
     List<String> levels =
-        table
+        MalformedRecords.dropped(table)
             .select(ColumnPath.column(table.schema(), name).as(name))
             .where(column.isNotNull())
             .distinct()
@@ -175,7 +175,7 @@ public final class FeaturePlanner {
     for (Column column : columns) {
       complete = complete.and(column.isNotNull());
     }
-    return table.select(columns).where(complete).takeAsList(SAMPLE);
+    return MalformedRecords.dropped(table).where(complete).select(columns).takeAsList(SAMPLE);
   }
 
   private static List<Integer> widths(Row row) {

@@ -1,11 +1,13 @@
 package io.latentlake.data;
 
 import io.latentlake.spec.InvalidInputException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /**
  * A Delta or Iceberg table that is written to, by name or path: made when it isn't there, appended
@@ -65,6 +67,14 @@ public final class LakeOutput implements TableOutput {
   }
 
   @Override
+  public void requireFit(StructType rows, List<String> partitionBy, StructType rejected) {
+    if (!overwrite) {
+      new AppendedTable(spark, target, format).requireFit(rows, partitionBy);
+      new AppendedTable(spark, target + REJECTED, format).requireFit(rejected, List.of());
+    }
+  }
+
+  @Override
   public void write(DataFrameWriter<Row> rows) {
     write(rows, target);
   }
@@ -112,6 +122,12 @@ public final class LakeOutput implements TableOutput {
   @Override
   public boolean isStaged() {
     return false;
+  }
+
+  /** What is appended is there twice when it is again, unless a mark tells. */
+  @Override
+  public boolean isRepeatable() {
+    return overwrite || mark.isPresent();
   }
 
   /** Each write was one; what is left is what a run before found unusable, and this one did not. */

@@ -1,9 +1,12 @@
 package io.latentlake.data;
 
 import io.latentlake.spec.InvalidInputException;
+import java.util.Collections;
 import java.util.List;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.AtomicType;
+import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -46,6 +49,20 @@ public record Layout(Format format, List<String> partitionBy, long maxRecordsPer
             "--partition-by %s: the output has no column '%s'; name it in --keep, or take one of %s"
                 .formatted(String.join(",", partitionBy), column, String.join(", ", columns)));
       }
+      requireFolders(column, table.apply(column).dataType());
+    }
+  }
+
+  private void requireFolders(String column, DataType type) {
+    if (!(type instanceof AtomicType)) {
+      throw new InvalidInputException(
+          "--partition-by %s: column '%s' is %s, whose values name no folders; take text, numbers, booleans or times"
+              .formatted(String.join(",", partitionBy), column, type.simpleString()));
+    }
+    if (Collections.frequency(partitionBy, column) > 1) {
+      throw new InvalidInputException(
+          "--partition-by %s: column '%s' is named twice; name it once"
+              .formatted(String.join(",", partitionBy), column));
     }
   }
 

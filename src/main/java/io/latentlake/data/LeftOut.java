@@ -6,4 +6,9 @@ package io.latentlake.data;
  * @param column its name
  * @param why in plain words
  */
-public record LeftOut(String column, String why) {}
+public record LeftOut(String column, String why) {
+  @Override
+  public String toString() {
+    return column + " " + why;
+  }
+}

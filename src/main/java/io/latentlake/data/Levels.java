@@ -14,7 +14,7 @@ import org.apache.spark.sql.types.StringType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Which of some levels a column has, found without making text of each row's value. */
-final class Levels {
+public final class Levels {
   /** A value as the column's type has it, which levels are looked up by. */
   private interface ValueReader {
     Object read(InternalRow row, int ordinal);
@@ -29,7 +29,7 @@ final class Levels {
    * @param names the levels as text
    * @param type of the column; one of {@link #reads}
    */
-  Levels(List<String> names, DataType type) {
+  public Levels(List<String> names, DataType type) {
     value = value(type);
     for (int i = 0; i < names.size(); i++) {
       levels.put(key(names.get(i), type), i);
@@ -37,7 +37,7 @@ final class Levels {
   }
 
   /** Whether a column of such a type has levels. */
-  static boolean reads(DataType type) {
+  public static boolean reads(DataType type) {
     return type instanceof StringType || type instanceof BooleanType || isIntegral(type);
   }
 
@@ -80,7 +80,7 @@ final class Levels {
   }
 
   /** Which one a row has, which isn't null there; −1 where it is none of them. */
-  int indexOf(InternalRow row, int ordinal) {
+  public int indexOf(InternalRow row, int ordinal) {
     return levels.getOrDefault(value.read(row, ordinal), -1);
   }
 

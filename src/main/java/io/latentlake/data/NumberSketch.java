@@ -16,6 +16,9 @@ import org.apache.spark.sql.types.DataType;
 final class NumberSketch extends ColumnSketch {
   private static final long serialVersionUID = 1L;
 
+  /** What a long holds is less. Every double from here on is whole, and not meant to be. */
+  private static final double PAST_LONG = 0x1p63;
+
   /**
    * Size parameter of the sketch (Karnin, Lang and Liberty, arXiv 1603.05346): exact up to as many
    * rows, and beyond that a rank is right to less than 0.1 %.
@@ -53,7 +56,7 @@ final class NumberSketch extends ColumnSketch {
     double value = reader.read(row, ordinal);
     if (Double.isFinite(value)) {
       quantiles.update(value);
-      whole &= value == Math.rint(value);
+      whole &= value == Math.rint(value) && Math.abs(value) < PAST_LONG;
       count++;
       double from = value - mean;
       mean += from / count;
@@ -91,7 +94,7 @@ final class NumberSketch extends ColumnSketch {
     return Math.sqrt(squares / count);
   }
 
-  /** Whether every value is a whole number. */
+  /** Whether every value is a whole number, and a long can hold it. */
   boolean isWhole() {
     return whole;
   }

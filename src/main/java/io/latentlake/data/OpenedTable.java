@@ -17,14 +17,26 @@ import scala.collection.JavaConverters;
  */
 public record OpenedTable(String name, Dataset<Row> rows) {
 
-  /** The columns that make its folders, outermost first; none of a table that isn't of folders. */
+  /**
+   * The columns that make its folders, outermost first; none of a table that isn't of folders, and
+   * not those that the way to it leads through.
+   */
   public static List<String> partitionedBy(Dataset<Row> table) {
     return JavaConverters.seqAsJavaList(table.queryExecution().analyzed().collectLeaves()).stream()
         .filter(LogicalRelation.class::isInstance)
         .map(leaf -> ((LogicalRelation) leaf).relation())
         .filter(HadoopFsRelation.class::isInstance)
-        .flatMap(files -> Stream.of(((HadoopFsRelation) files).partitionSchema().fieldNames()))
+        .flatMap(files -> folders((HadoopFsRelation) files))
         .distinct()
         .toList();
+  }
+
+  private static Stream<String> folders(HadoopFsRelation files) {
+    List<String> above =
+        JavaConverters.seqAsJavaList(files.location().rootPaths()).stream()
+            .flatMap(path -> Stream.of(path.toUri().getPath().split("/")))
+            .toList();
+    return Stream.of(files.partitionSchema().fieldNames())
+        .filter(name -> above.stream().noneMatch(folder -> folder.startsWith(name + "=")));
   }
 }

@@ -45,7 +45,8 @@ public final class PlainRowEncoder {
    * Writes a row's features, and its condition behind them.
    *
    * @param row each column's value: a number, {@code byte[]}, {@code float[]}, {@code double[]}, a
-   *     list of numbers, an ML vector, text or a boolean; other keys are passed over
+   *     list of numbers, an ML vector, text, a boolean, or a date or time of {@code java.time} or
+   *     {@code java.sql}; other keys are passed over
    * @param target where to, from its first number on
    * @return why the row can't be used; empty when it can
    * @throws InvalidInputException when a column isn't there, or of a type that the model can't read
@@ -107,7 +108,7 @@ public final class PlainRowEncoder {
       return Literal$.MODULE$.apply(value);
     } catch (RuntimeException e) {
       throw new InvalidInputException(
-          "row: '%s' is a %s, which no column holds; give a number, text, a boolean, an array or a vector"
+          "row: '%s' is a %s, which no column holds; give a number, text, a boolean, a date or time, an array or a vector"
               .formatted(name, value.getClass().getName()),
           e);
     }

@@ -74,6 +74,16 @@ final class RawReader implements ColumnReader {
     return Optional.empty();
   }
 
+  /** One value of an ML vector. */
+  static double element(InternalRow vector, int i) {
+    ArrayData values = vector.getArray(3);
+    if (vector.getByte(0) == DENSE) {
+      return values.getDouble(i);
+    }
+    int at = Arrays.binarySearch(vector.getArray(2).toIntArray(), i);
+    return at < 0 ? 0 : values.getDouble(at);
+  }
+
   private Optional<RejectReason> array(
       ArrayData values, boolean doubles, int width, float[] features, int to) {
     if (values.numElements() != width) {

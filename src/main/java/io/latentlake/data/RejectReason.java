@@ -2,8 +2,12 @@ package io.latentlake.data;
 
 /** Why a row can't be trained on or scored. */
 public enum RejectReason {
+  /** The record is cut short, of another number of cells, or a cell isn't of its column's type. */
+  MALFORMED_RECORD,
   /** A feature column, or an element of an array, is null. */
   NULL_VALUE,
+  /** Every feature is missing, of columns that may each be: nothing in the row can be scored. */
+  ALL_MISSING,
   /** A feature, or a number of the condition, is NaN. */
   NOT_A_NUMBER,
   /** A feature, or a number of the condition, is infinite, or too large for a float. */

@@ -69,6 +69,7 @@ public final class RowEncoder implements Serializable {
   private List<Column> columns(Dataset<Row> table) {
     var columns = new ArrayList<Column>();
     plan.inputs().forEach(name -> columns.add(ColumnPath.column(table.schema(), name)));
+    MalformedRecords.whole(table).ifPresent(columns::add);
     return columns;
   }
 

@@ -1,10 +1,18 @@
 package io.latentlake.data;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.util.List;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
@@ -16,11 +24,18 @@ import org.apache.spark.sql.SaveMode;
  * interrupted, what was written is removed. A rename is one step on HDFS and local disks; object
  * stores copy, and readers there should wait for the job's end. Killed between the two renames of
  * an overwrite, it leaves the old folder beside the new one's place, its hidden name ending in
- * {@code .previous}.
+ * {@code .previous}. Of two jobs that write to one folder at a time, one is told that it came too
+ * late; with overwriting the later one's is what stays.
  */
 public final class StagedFolder implements TableOutput {
   /** Where rows that could not be used are; Spark passes it over when it reads the folder. */
   public static final String REJECTED = "_rejected";
+
+  /** Gone when somebody deleted the folder: tasks would make it anew, without what is lost. */
+  private static final String MARK = ".being-written";
+
+  /** Renames that may meet another job's. */
+  private static final int ATTEMPTS = 5;
 
   private final FileSystem files;
   private final Path target;
@@ -54,10 +69,59 @@ public final class StagedFolder implements TableOutput {
       result.refuseExisting();
       files.mkdirs(result.staged);
       files.deleteOnExit(result.staged);
+      files.create(result.mark()).close();
       return result;
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidInputException(
           "%s: can't be written to: %s".formatted(folder, e.getMessage()), e);
+    }
+  }
+
+  /**
+   * The same for a folder of what is read elsewhere, which is to outlast the folder's replacement.
+   *
+   * @param read paths that are read; what is no path, as the name of a bundled set, is passed over
+   * @throws InvalidInputException also when one of them would be replaced
+   */
+  public static StagedFolder create(
+      String folder, boolean overwrite, List<String> read, Configuration hadoop) {
+    if (overwrite) {
+      requireOutside(read, folder, hadoop);
+    }
+    return create(folder, overwrite, hadoop);
+  }
+
+  /**
+   * Checks that what is to be replaced takes nothing with it that is read.
+   *
+   * @param read paths, or names of tables
+   * @throws InvalidInputException naming the first that would go
+   */
+  public static void requireOutside(List<String> read, String replaced, Configuration hadoop) {
+    for (String path : read) {
+      if (FileSystems.isWithin(path, replaced, hadoop)) {
+        throw new InvalidInputException(
+            "%s: can't be replaced, because %s is read, which would go with it; name another place"
+                .formatted(replaced, path));
+      }
+    }
+  }
+
+  private Path mark() {
+    return new Path(staged, MARK);
+  }
+
+  private void refuseLosses() {
+    boolean lost;
+    try {
+      lost = !files.exists(mark());
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    if (lost) {
+      throw new IllegalStateException(
+          "%s: was deleted while it was written, and with it what was to become %s; run it again"
+              .formatted(staged, target));
     }
   }
 
@@ -79,8 +143,14 @@ public final class StagedFolder implements TableOutput {
 
   @Override
   public void write(DataFrameWriter<Row> rows) {
-    // The folder exists, empty: it was made to see that it can be.
-    rows.mode(SaveMode.Append).save(staged.toString());
+    try {
+      // The folder exists, empty: it was made to see that it can be.
+      rows.mode(SaveMode.Append).save(staged.toString());
+    } catch (Exception e) {
+      // Spark only says which of its own files it misses.
+      refuseLosses();
+      throw e;
+    }
   }
 
   @Override
@@ -98,26 +168,73 @@ public final class StagedFolder implements TableOutput {
     return true;
   }
 
-  /** Makes the folder appear under its name. */
+  /**
+   * Makes the folder appear under its name.
+   *
+   * @throws InvalidInputException when another job has written one there meanwhile
+   * @throws IllegalStateException when what was written was deleted meanwhile
+   * @throws IOException when it can't be renamed
+   */
   @Override
   public void commit() throws IOException {
+    refuseLosses();
     refuseExisting();
+    files.delete(mark(), false);
     Path previous = new Path(staged.getParent(), staged.getName() + ".previous");
-    boolean replacing = files.exists(target);
-    if (replacing && !files.rename(target, previous)) {
-      throw new IOException(target + ": could not be moved aside");
-    }
-    if (!files.rename(staged, target)) {
-      if (replacing) {
-        files.rename(previous, target);
-      }
-      throw new IOException("%s: could not be renamed to %s".formatted(staged, target));
+    boolean replacing = overwrite && files.exists(target) && renamed(target, previous);
+    if (!appeared(previous) || isWithinAnothers()) {
+      files.delete(previous, true);
+      throw new InvalidInputException(
+          target
+              + ": another job wrote it at the same time; its result stays, this one is withdrawn");
     }
     committed = true;
     files.cancelDeleteOnExit(staged);
     if (replacing) {
       files.delete(previous, true);
     }
+  }
+
+  /**
+   * Renames in one step, or not at all. Hadoop's local file system would copy into a folder that is
+   * there, file by file.
+   */
+  private boolean renamed(Path from, Path to) throws IOException {
+    if (!(files instanceof LocalFileSystem local)) {
+      return files.rename(from, to);
+    }
+    try {
+      Files.move(local.pathToFile(from).toPath(), local.pathToFile(to).toPath(), ATOMIC_MOVE);
+      return true;
+    } catch (AccessDeniedException e) {
+      throw e;
+    } catch (FileSystemException e) {
+      return false; // another job has moved the one away, or put the other there
+    }
+  }
+
+  /**
+   * Renames to the target, or sees that something else stands there. It may be gone the next
+   * moment: another job that replaces it moves it aside first.
+   */
+  private boolean appeared(Path previous) throws IOException {
+    for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
+      if (renamed(staged, target)) {
+        return true;
+      }
+      if (files.exists(target)) {
+        return false;
+      }
+    }
+    if (files.exists(previous)) {
+      files.rename(previous, target);
+    }
+    throw new IOException("%s: could not be renamed to %s".formatted(staged, target));
+  }
+
+  /** Other file systems rename into a folder that has appeared in the meantime. */
+  private boolean isWithinAnothers() throws IOException {
+    return files.delete(new Path(target, staged.getName()), true);
   }
 
   @Override

@@ -1,11 +1,23 @@
 package io.latentlake.data;
 
 import java.io.IOException;
+import java.util.List;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.types.StructType;
 
 /** Where a job writes its table, and beside it the rows that it could not use. */
 public interface TableOutput extends AutoCloseable {
+  /**
+   * Checks, before any work, that such tables can be written, as far as that can be known.
+   *
+   * @param rows the table's columns
+   * @param partitionBy those that it is to be partitioned by
+   * @param rejected columns of the rows that could not be used
+   * @throws io.latentlake.spec.InvalidInputException naming what doesn't fit
+   */
+  default void requireFit(StructType rows, List<String> partitionBy, StructType rejected) {}
+
   /** Writes the table. */
   void write(DataFrameWriter<Row> rows);
 
@@ -21,6 +33,11 @@ public interface TableOutput extends AutoCloseable {
 
   /** Whether what was written is not to be seen before the commit. */
   boolean isStaged();
+
+  /** Whether writing all of it once more, after a failure, leaves each row there once. */
+  default boolean isRepeatable() {
+    return isStaged();
+  }
 
   /** Makes what was written appear, where that hasn't been done by writing it. */
   void commit() throws IOException;

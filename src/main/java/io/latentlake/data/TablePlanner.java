@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.types.BooleanType;
@@ -68,7 +69,12 @@ public final class TablePlanner {
     planner.plan(condition);
     if (planner.planned.isEmpty()) {
       throw new InvalidInputException(
-          "%s: no column can be a feature: %s".formatted(what, planner.leftOut));
+          "%s: no column can be a feature: %s"
+              .formatted(
+                  what,
+                  planner.leftOut.stream()
+                      .map(LeftOut::toString)
+                      .collect(Collectors.joining(", "))));
     }
     var features =
         new FeaturePlan(planner.planned, FeaturePlanner.condition(table, condition, what));
@@ -103,7 +109,7 @@ public final class TablePlanner {
   private void leaveOut(String name, String why) {
     if (request.named().contains(name)) {
       throw new InvalidInputException(
-          "%s: --features %s: the column %s; leave it out, or name its kind"
+          "%s: features %s: the column %s; leave it out, or name its kind"
               .formatted(what, name, why));
     }
     leftOut.add(new LeftOut(name, why));

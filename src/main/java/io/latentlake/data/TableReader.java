@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.Path;
+import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -30,16 +31,23 @@ public final class TableReader {
    * @throws InvalidInputException when nothing is there or it isn't of that format
    */
   public static Dataset<Row> read(SparkSession spark, String input, Format format) {
+    return read(spark, input, Reading.of(format));
+  }
+
+  private static Dataset<Row> read(SparkSession spark, String input, Reading reading) {
     Optional<BundledSet> bundled = BundledSet.named(input);
     if (bundled.isPresent()) {
       return IdxTables.bundled(spark, bundled.get());
     }
     requireExisting(spark, input);
-    return format == Format.IDX ? IdxTables.file(spark, input) : load(spark, input, format);
+    return reading.format() == Format.IDX
+        ? IdxTables.file(spark, input)
+        : load(spark, input, reading);
   }
 
   /**
-   * Opens a table at a version.
+   * Opens a table at a version. Of CSV and JSON, malformed records are rows too, which {@link
+   * MalformedRecords} tells from others.
    *
    * @param version Delta's, or an Iceberg snapshot, tag or branch; the newest where none is given
    * @return the table, its name with the version that is read
@@ -47,7 +55,13 @@ public final class TableReader {
    *     keeps no versions
    */
   public static OpenedTable open(
-      SparkSession spark, String input, Format format, Optional<String> version) {
+      SparkSession spark, String input, Reading reading, Optional<String> version) {
+    Format format = reading.format();
+    if (isBundled(input) && !reading.options().isEmpty()) {
+      throw new InvalidInputException(
+          "--input-option %s: %s is bundled, and has no files to read; leave it out"
+              .formatted(String.join(", ", reading.options().keySet()), input));
+    }
     if (format.isLake() && !isBundled(input)) {
       return LakeTables.read(spark, input, format, version);
     }
@@ -56,7 +70,7 @@ public final class TableReader {
           "--version-as-of %s: %s keeps no versions; use --format delta, iceberg or table"
               .formatted(version.get(), isBundled(input) ? input : format.label()));
     }
-    return new OpenedTable(input, read(spark, input, format));
+    return new OpenedTable(input, read(spark, input, reading));
   }
 
   /**
@@ -76,17 +90,22 @@ public final class TableReader {
     }
   }
 
-  private static Dataset<Row> load(SparkSession spark, String path, Format format) {
-    var reader = spark.read().format(format.label());
-    if (format == Format.CSV) {
-      reader = reader.option("header", true).option("inferSchema", true);
-    }
+  private static Dataset<Row> load(SparkSession spark, String path, Reading reading) {
+    DataFrameReader reader = spark.read().format(reading.format().label()).options(reading.all());
     try {
-      return reader.load(path);
-    } catch (Exception e) { // Spark throws checked exceptions that it doesn't declare
+      if (reading.folders()) {
+        Configuration hadoop = spark.sessionState().newHadoopConf();
+        reader = reader.option("basePath", FileSystems.aboveFolders(path, hadoop));
+      }
+      Dataset<Row> found = reader.load(path);
+      boolean columns = !MalformedRecords.columns(found).isEmpty();
+      return reading.isText() && columns
+          ? reader.schema(reading.schema(found.schema())).load(path)
+          : found;
+    } catch (Exception | AssertionError e) { // Spark throws checked ones, and asserts of folders
       throw new InvalidInputException(
           "%s: can't be read as %s (%s); give the right --format"
-              .formatted(path, format.label(), firstLine(e)),
+              .formatted(path, reading.format().label(), firstLine(e)),
           e);
     }
   }

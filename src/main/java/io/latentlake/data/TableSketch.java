@@ -32,8 +32,11 @@ final class TableSketch implements Serializable {
         empty.keySet().stream()
             .map(name -> ColumnPath.column(table.schema(), name))
             .toArray(Column[]::new);
-    JavaRDD<InternalRow> rows = InternalRows.of(table.select(names));
-    if (names.length == 0 || rows.getNumPartitions() == 0) {
+    if (names.length == 0) { // of malformed records alone Spark has no table
+      return empty;
+    }
+    JavaRDD<InternalRow> rows = InternalRows.of(MalformedRecords.dropped(table).select(names));
+    if (rows.getNumPartitions() == 0) {
       return empty;
     }
     // The closure carries a copy of the empty sketches to every task.

@@ -38,7 +38,8 @@ public final class TableStream {
    * @param maxFiles that a batch reads at most; none for Spark's own measure
    */
   public static Dataset<Row> open(
-      SparkSession spark, String input, Format format, Dataset<Row> table, OptionalInt maxFiles) {
+      SparkSession spark, String input, Reading reading, Dataset<Row> table, OptionalInt maxFiles) {
+    Format format = reading.format();
     requireGrowing(input, format);
     DataStreamReader reader = spark.readStream();
     if (maxFiles.isPresent()) {
@@ -52,10 +53,8 @@ public final class TableStream {
           ? reader.table(input)
           : reader.format(format.label()).load(input);
     }
-    if (format == Format.CSV) {
-      reader = reader.option("header", true);
-    }
     return reader
+        .options(reading.all())
         .option("maxFileAge", OLDEST)
         .format(format.label())
         .schema(table.schema())

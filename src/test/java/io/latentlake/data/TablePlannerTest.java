@@ -2,6 +2,7 @@ package io.latentlake.data;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -87,6 +88,16 @@ class TablePlannerTest {
     assertEquals(
         List.of("list", "code", "hour", "nothing"),
         plan.leftOut().stream().map(LeftOut::column).toList());
+  }
+
+  /** As doubles are from 2⁵² on; read back as one, it would be clipped to the largest long. */
+  @Test
+  void aNumberThatNoLongHoldsIsNotTakenForAWholeOne() {
+    Dataset<Row> far =
+        SharedSpark.session().sql("select explode(array(0d, 1d, -5.5e127d)) as amount");
+    var request = FeatureRequest.of(List.of("auto"), List.of(), List.of(far.columns()));
+    TablePlan plan = TablePlanner.plan(far, request, List.of(), "table");
+    assertFalse(((ScaledNumber) column(plan, "amount")).whole());
   }
 
   @Test
