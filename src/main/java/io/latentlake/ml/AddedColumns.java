@@ -23,9 +23,11 @@ import org.apache.spark.sql.types.StructType;
  *
  * @param stage its uid, for errors
  * @param names what each of {@link ScoreColumns} is called; those that aren't here are left out
+ * @param reasons how many a row gets; 0 for none
  * @param handleInvalid what becomes of rows that can't be scored
  */
-record AddedColumns(String stage, Map<String, String> names, HandleInvalid handleInvalid) {
+record AddedColumns(
+    String stage, Map<String, String> names, int reasons, HandleInvalid handleInvalid) {
 
   /**
    * A table's schema with them.
@@ -38,7 +40,7 @@ record AddedColumns(String stage, Map<String, String> names, HandleInvalid handl
           stage + ": every output column's name is empty; name one, such as anomalyScoreCol");
     }
     requireFree(table);
-    StructType scored = ScoredTable.schema(table, handleInvalid, names);
+    StructType scored = ScoredTable.schema(table, handleInvalid, names, reasons);
     return new StructType(
         Arrays.stream(scored.fields())
             .map(field -> isLatent(field.name()) ? vector(field) : field)
@@ -61,7 +63,7 @@ record AddedColumns(String stage, Map<String, String> names, HandleInvalid handl
 
   /** A table with them, lazily. */
   Dataset<Row> to(Dataset<Row> table, SharedModel model, RowEncoder encoder) {
-    Dataset<Row> scored = ScoredTable.of(table, model, encoder, handleInvalid, names);
+    Dataset<Row> scored = ScoredTable.of(table, model, encoder, handleInvalid, names, reasons);
     String latent = names.get(ScoreColumns.LATENT);
     if (latent == null) {
       return scored;

@@ -1,5 +1,6 @@
 package io.latentlake.ml;
 
+import io.latentlake.data.FeatureRequest;
 import io.latentlake.score.HandleInvalid;
 import io.latentlake.score.ScoreColumns;
 import io.latentlake.spec.Configuration;
@@ -13,6 +14,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.apache.spark.ml.param.DoubleParam;
 import org.apache.spark.ml.param.IntArrayParam;
 import org.apache.spark.ml.param.IntParam;
@@ -21,6 +23,7 @@ import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.Params;
 import org.apache.spark.ml.param.StringArrayParam;
 import scala.Function1;
+import scala.Option;
 
 /**
  * The params of one estimator or model. Those that are settings take their meaning, their default
@@ -32,6 +35,9 @@ final class DeclaredParams implements Serializable {
   private static final String LIKELIHOOD = "model.likelihood.family";
   private static final String SCORE_KIND = "score.kind";
   private static final String SEED = "train.seed";
+
+  /** How many reasons a row gets whose columns are planned. */
+  private static final int SOME_REASONS = 3;
 
   /** A value's check, which throws instead of answering no: it knows the rule and the remedy. */
   private interface Rule<T> extends Function1<T, Object>, Serializable {}
@@ -46,6 +52,8 @@ final class DeclaredParams implements Serializable {
 
   final Param<String> featuresCol;
   final StringArrayParam featuresCols;
+  final StringArrayParam inputCols;
+  final Param<String> featurePlan;
   final StringArrayParam conditionCols;
   final Param<String> handleInvalid;
   final Param<String> config;
@@ -70,6 +78,8 @@ final class DeclaredParams implements Serializable {
   final Param<String> anomalyScoreCol;
   final Param<String> isAnomalyCol;
   final Param<String> latentCol;
+  final IntParam reasons;
+  final Param<String> reasonsCol;
 
   /**
    * Declares them.
@@ -89,6 +99,20 @@ final class DeclaredParams implements Serializable {
     owner.setDefault(featuresCol, "features");
     featuresCols =
         new StringArrayParam(owner, "featuresCols", "several such columns, instead of featuresCol");
+    inputCols =
+        new StringArrayParam(
+            owner,
+            "inputCols",
+            "a table's own columns, of any kind and with missing values, instead of featuresCol:"
+                + " how they become features is learned of the table");
+    featurePlan =
+        new Param<>(
+            owner,
+            "featurePlan",
+            "what inputCols become: auto, or the kinds of some in HOCON, such as"
+                + " { amount = log, country = category }",
+            (Rule<String>) value -> FeatureRequest.kinds(value) != null);
+    owner.setDefault(featurePlan, "auto");
     conditionCols =
         new StringArrayParam(
             owner,
@@ -145,6 +169,15 @@ final class DeclaredParams implements Serializable {
     anomalyScoreCol = output("anomalyScoreCol", ScoreColumns.ANOMALY_SCORE);
     isAnomalyCol = output("isAnomalyCol", ScoreColumns.IS_ANOMALY);
     latentCol = output("latentCol", ScoreColumns.LATENT);
+    reasons =
+        new IntParam(
+            owner,
+            "reasons",
+            "how many reasons a row gets: the columns that its deviance comes from, with the values"
+                + " seen and expected; at least 0 (unless set: %d with inputCols, else 0)"
+                    .formatted(SOME_REASONS),
+            (Rule<Object>) value -> requireReasons((int) value));
+    reasonsCol = output("reasonsCol", ScoreColumns.REASONS);
   }
 
   private <T, P extends Param<T>> P setting(P param, String path, T standard) {
@@ -173,17 +206,55 @@ final class DeclaredParams implements Serializable {
     return param;
   }
 
+  private static boolean requireReasons(int most) {
+    if (most < 0) {
+      throw new InvalidInputException("reasons = %d: must be at least 0".formatted(most));
+    }
+    return true;
+  }
+
   private static String doc(String path) {
     return "%s (%s in config)".formatted(Configuration.documentation(path), path);
   }
 
   private static <T> Rule<T> rule(String path) {
-    return value -> Configuration.parse("", "param", Map.of(path, plain(value))) != null;
+    return value ->
+        isFinite(path, value)
+            && Configuration.parse("", "param", Map.of(path, plain(value))) != null;
+  }
+
+  /** HOCON has no other numbers. */
+  private static boolean isFinite(String path, Object value) {
+    if (value instanceof Double number && !Double.isFinite(number)) {
+      throw new InvalidInputException("%s = %s: must be a finite number".formatted(path, number));
+    }
+    return true;
   }
 
   /** A param's value as the configuration takes it. */
   private static Object plain(Object value) {
     return value instanceof int[] sizes ? Arrays.stream(sizes).boxed().toList() : value;
+  }
+
+  /**
+   * A param's explanation with the elements of arrays.
+   *
+   * @param told Spark's, which names an array by its type and address
+   */
+  String explained(Param<?> param, String told) {
+    String explained = told;
+    for (Option<?> value : List.of(owner.getDefault(param), owner.get(param))) {
+      if (value.isDefined() && value.get().getClass().isArray()) {
+        explained = explained.replace(value.get().toString(), elements(value.get()));
+      }
+    }
+    return explained;
+  }
+
+  private static String elements(Object array) {
+    return array instanceof int[] sizes
+        ? Arrays.toString(sizes)
+        : Arrays.toString((Object[]) array);
   }
 
   /**
@@ -203,23 +274,39 @@ final class DeclaredParams implements Serializable {
   }
 
   /**
-   * The feature columns.
+   * The columns that make the features, and what they become.
    *
-   * @throws InvalidInputException when both params are set
+   * @throws InvalidInputException when more than one param names columns, or a plan has none
    */
-  List<String> features() {
-    if (!owner.isSet(featuresCols)) {
-      return List.of(owner.getOrDefault(featuresCol));
-    }
-    if (owner.isSet(featuresCol)) {
+  FeatureRequest features() {
+    List<String> set =
+        Stream.of(featuresCol, featuresCols, inputCols)
+            .filter(owner::isSet)
+            .map(Param::name)
+            .toList();
+    if (set.size() > 1) {
       throw new InvalidInputException(
-          "%s: featuresCol = %s and featuresCols = %s are both set; clear one"
-              .formatted(
-                  owner.uid(),
-                  owner.getOrDefault(featuresCol),
-                  List.of(owner.getOrDefault(featuresCols))));
+          "%s: %s are set; exactly one of them names the columns, so clear the others"
+              .formatted(owner.uid(), String.join(" and ", set)));
     }
-    return List.of(owner.getOrDefault(featuresCols));
+    if (isPlanned()) {
+      return FeatureRequest.planned(
+          List.of(owner.getOrDefault(inputCols)), owner.getOrDefault(featurePlan));
+    }
+    if (owner.isSet(featurePlan)) {
+      throw new InvalidInputException(
+          "%s: featurePlan = %s: is of inputCols, which aren't set; name the columns there"
+              .formatted(owner.uid(), owner.getOrDefault(featurePlan)));
+    }
+    return FeatureRequest.raw(
+        owner.isSet(featuresCols)
+            ? List.of(owner.getOrDefault(featuresCols))
+            : List.of(owner.getOrDefault(featuresCol)));
+  }
+
+  /** Whether the features are learned of a table's own columns. */
+  boolean isPlanned() {
+    return owner.isSet(inputCols);
   }
 
   /** The columns of the condition. */
@@ -237,7 +324,18 @@ final class DeclaredParams implements Serializable {
             names.put(score, name);
           }
         });
+    int most = names.containsKey(ScoreColumns.REASONS) ? wantedReasons() : 0;
+    if (most == 0) {
+      names.remove(ScoreColumns.REASONS);
+    }
     return new AddedColumns(
-        owner.uid(), names, HandleInvalid.named(owner.getOrDefault(handleInvalid)));
+        owner.uid(), names, most, HandleInvalid.named(owner.getOrDefault(handleInvalid)));
+  }
+
+  private int wantedReasons() {
+    if (owner.isSet(reasons)) {
+      return (int) owner.getOrDefault(reasons);
+    }
+    return isPlanned() ? SOME_REASONS : 0;
   }
 }

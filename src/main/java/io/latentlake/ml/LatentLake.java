@@ -1,8 +1,8 @@
 package io.latentlake.ml;
 
 import io.latentlake.data.FeaturePlan;
-import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.RejectReason;
+import io.latentlake.data.TablePlanner;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Calibrator;
 import io.latentlake.score.HandleInvalid;
@@ -19,6 +19,7 @@ import java.util.Map;
 import java.util.Optional;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.ml.Estimator;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWritable;
@@ -33,9 +34,9 @@ import org.apache.spark.sql.types.StructType;
  * Trains a variational autoencoder on a table without labels; the {@link LatentLakeModel} gives
  * rows their anomaly score and latent.
  *
- * <p>{@code fit} reads the table three times (a look at its first rows, training, calibration):
- * cache one that is expensive to compute. It needs Spark's default serializer, {@code
- * JavaSerializer}.
+ * <p>{@code fit} reads the table three times (a look at its first rows, or at all of {@code
+ * inputCols}, training, calibration): cache one that is expensive to compute. It needs Spark's
+ * default serializer, {@code JavaSerializer}.
  */
 public final class LatentLake extends Estimator<LatentLakeModel>
     implements LatentLakeParams, DefaultParamsWritable {
@@ -90,8 +91,13 @@ public final class LatentLake extends Estimator<LatentLakeModel>
     Configuration configuration = declared.configuration();
     List<String> condition = declared.condition();
     Variants.requireCondition(configuration.model(), !condition.isEmpty());
-    FeaturePlanner.requireUsable(schema, declared.features(), condition, uid);
+    declared.features().requireUsable(schema, condition, uid);
     return declared.added().schema(schema);
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return declared.explained(param, super.explainParam(param));
   }
 
   /**
@@ -106,7 +112,8 @@ public final class LatentLake extends Estimator<LatentLakeModel>
     Dataset<Row> table = dataset.toDF();
     SparkSession spark = dataset.sparkSession();
     Configuration configuration = declared.configuration();
-    FeaturePlan plan = FeaturePlanner.plan(table, declared.features(), declared.condition(), uid);
+    FeaturePlan plan =
+        TablePlanner.plan(table, declared.features(), declared.condition(), uid).features();
     Calibrator.requireMeasurable(TrainedVae.untrained(configuration, plan));
     Trainer.Result result =
         new Trainer(spark, new RefusingInvalid(declared.added().handleInvalid()))
@@ -141,6 +148,18 @@ public final class LatentLake extends Estimator<LatentLakeModel>
 
   public LatentLake setFeaturesCols(String[] value) {
     set(declared.featuresCols, value);
+    return this;
+  }
+
+  /** A table's own columns: numbers, text, booleans and times, with missing values. */
+  public LatentLake setInputCols(String[] value) {
+    set(declared.inputCols, value);
+    return this;
+  }
+
+  /** What {@link #setInputCols} become: {@code auto}, or the kinds of some in HOCON. */
+  public LatentLake setFeaturePlan(String value) {
+    set(declared.featurePlan, value);
     return this;
   }
 
@@ -261,6 +280,16 @@ public final class LatentLake extends Estimator<LatentLakeModel>
 
   public LatentLake setLatentCol(String value) {
     set(declared.latentCol, value);
+    return this;
+  }
+
+  public LatentLake setReasons(int value) {
+    set(declared.reasons, value);
+    return this;
+  }
+
+  public LatentLake setReasonsCol(String value) {
+    set(declared.reasonsCol, value);
     return this;
   }
 }

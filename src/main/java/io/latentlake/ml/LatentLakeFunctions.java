@@ -1,5 +1,6 @@
 package io.latentlake.ml;
 
+import io.latentlake.data.ColumnPath;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
@@ -17,7 +18,8 @@ import scala.collection.JavaConverters;
 import scala.collection.Seq;
 
 /**
- * Models as SQL functions: {@code SELECT id, latentlake_score(features) FROM orders}.
+ * Models as SQL functions: {@code SELECT id, latentlake_score(features) FROM orders}, and for a
+ * model of a table's own columns {@code SELECT id, latentlake_score(struct(*)) FROM orders}.
  *
  * <p>A function is called row by row: {@link LatentLakeModel#transform} gives the same scores from
  * batches, twice as fast, and is what to take for a table; the function is for a query that looks
@@ -46,14 +48,40 @@ public final class LatentLakeFunctions {
   public static void register(SparkSession spark, String name, String folder, String score) {
     ScoreColumns.requireScore(score);
     TrainedVae model = ModelFolder.read(folder, spark.sessionState().newHadoopConf());
+    requireOneThreshold(score, model, folder);
     var shared = new SharedModel(model);
     Function1<Seq<Expression>, Expression> builder =
         arguments -> {
-          StructType types = named(name, model.encoder(), arguments);
+          Seq<Expression> columns = columns(name, model.encoder(), arguments);
+          StructType types = named(name, model.encoder(), columns);
           var function = new ScoreFunction(name, shared.on(spark), model.encoder(), types, score);
-          return new ApplyFunctionExpression(function, arguments);
+          return new ApplyFunctionExpression(function, columns);
         };
     spark.sessionState().functionRegistry().createOrReplaceTempFunction(name, builder, "java_udf");
+  }
+
+  private static void requireOneThreshold(String score, TrainedVae model, String folder) {
+    boolean segmented = model.requireCalibration().segments().isPresent();
+    if (segmented && score.equals(ScoreColumns.IS_ANOMALY)) {
+      throw new InvalidInputException(
+          "%s: the model has thresholds by segment, which a function of its columns can't tell; use LatentLakeModel.transform"
+              .formatted(folder));
+    }
+  }
+
+  /** The arguments; where it is one struct for a model of other columns, its fields by name. */
+  private static Seq<Expression> columns(
+      String function, RowEncoder encoder, Seq<Expression> arguments) {
+    boolean struct = arguments.size() == 1 && arguments.head().dataType() instanceof StructType;
+    if (!struct) {
+      return arguments;
+    }
+    Expression row = arguments.head();
+    var type = (StructType) row.dataType();
+    encoder.plan().validate(type, function);
+    List<Expression> fields =
+        encoder.plan().inputs().stream().map(name -> ColumnPath.field(row, name)).toList();
+    return JavaConverters.asScalaBuffer(fields).toList();
   }
 
   /** The arguments under the names of the model's columns. */

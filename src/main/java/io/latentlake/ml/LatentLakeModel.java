@@ -1,15 +1,19 @@
 package io.latentlake.ml;
 
+import io.latentlake.data.ColumnPlan;
 import io.latentlake.data.FileSystems;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.score.ScoredTable;
 import io.latentlake.score.SharedModel;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.util.List;
 import java.util.Optional;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Model;
+import org.apache.spark.ml.param.Param;
 import org.apache.spark.ml.param.ParamMap;
 import org.apache.spark.ml.util.DefaultParamsReader;
 import org.apache.spark.ml.util.DefaultParamsWriter;
@@ -66,8 +70,11 @@ public final class LatentLakeModel extends Model<LatentLakeModel>
   public static LatentLakeModel fromFolder(SparkSession spark, String folder) {
     TrainedVae trained = ModelFolder.read(folder, spark.sessionState().newHadoopConf());
     String uid = Identifiable$.MODULE$.randomUID("latentlake");
-    return new LatentLakeModel(uid, new SharedModel(trained), null)
-        .setFeaturesCols(trained.features().names().toArray(String[]::new));
+    var model = new LatentLakeModel(uid, new SharedModel(trained), null);
+    String[] columns = trained.features().names().toArray(String[]::new);
+    boolean planned = trained.features().columns().stream().anyMatch(ColumnPlan::gaps);
+    model.set(planned ? model.inputCols() : model.featuresCols(), columns);
+    return model;
   }
 
   /** Reads what {@code save} wrote. */
@@ -125,11 +132,12 @@ public final class LatentLakeModel extends Model<LatentLakeModel>
    * Checks a table's columns, and says what transforming gives.
    *
    * @throws io.latentlake.spec.InvalidInputException when a column is missing or of another type
-   *     than in training, or an output column clashes with another
+   *     than in training, an output column clashes with another, or several params name columns
    */
   @Override
   public StructType transformSchema(StructType schema) {
     reading().features().validate(schema, uid);
+    ScoredTable.requireSegments(schema, trained());
     return declared.added().schema(schema);
   }
 
@@ -140,9 +148,15 @@ public final class LatentLakeModel extends Model<LatentLakeModel>
     return declared.added().to(dataset.toDF(), shared, reading().encoder());
   }
 
-  /** The model under the names that its features have in the tables. */
+  /** The model under the names that its features have in the tables; a plan has its own. */
   private TrainedVae reading() {
-    return trained().readingColumns(declared.features());
+    List<String> named = declared.features().named();
+    return declared.isPlanned() ? trained() : trained().readingColumns(named);
+  }
+
+  @Override
+  public String explainParam(Param<?> param) {
+    return declared.explained(param, super.explainParam(param));
   }
 
   @Override
@@ -249,6 +263,16 @@ public final class LatentLakeModel extends Model<LatentLakeModel>
 
   public LatentLakeModel setLatentCol(String value) {
     set(declared.latentCol, value);
+    return this;
+  }
+
+  public LatentLakeModel setReasons(int value) {
+    set(declared.reasons, value);
+    return this;
+  }
+
+  public LatentLakeModel setReasonsCol(String value) {
+    set(declared.reasonsCol, value);
     return this;
   }
 }

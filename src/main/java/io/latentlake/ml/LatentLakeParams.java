@@ -32,6 +32,22 @@ public interface LatentLakeParams extends Params {
     return getOrDefault(featuresCols());
   }
 
+  default StringArrayParam inputCols() {
+    return declared().inputCols;
+  }
+
+  default String[] getInputCols() {
+    return getOrDefault(inputCols());
+  }
+
+  default Param<String> featurePlan() {
+    return declared().featurePlan;
+  }
+
+  default String getFeaturePlan() {
+    return getOrDefault(featurePlan());
+  }
+
   default StringArrayParam conditionCols() {
     return declared().conditionCols;
   }
@@ -222,5 +238,21 @@ public interface LatentLakeParams extends Params {
 
   default String getLatentCol() {
     return getOrDefault(latentCol());
+  }
+
+  default IntParam reasons() {
+    return declared().reasons;
+  }
+
+  default int getReasons() {
+    return (int) getOrDefault(reasons());
+  }
+
+  default Param<String> reasonsCol() {
+    return declared().reasonsCol;
+  }
+
+  default String getReasonsCol() {
+    return getOrDefault(reasonsCol());
   }
 }

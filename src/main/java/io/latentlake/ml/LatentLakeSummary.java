@@ -29,6 +29,6 @@ public record LatentLakeSummary(History history, long rows, long rejectedRows) {
 
   /** Seconds of training, all epochs together. */
   public double seconds() {
-    return history.epochs().stream().mapToDouble(EpochRecord::seconds).sum();
+    return history.seconds();
   }
 }

@@ -33,19 +33,24 @@ public final class Calibration implements Serializable {
   /** Null of a model that was calibrated before they were kept. */
   private final List<ColumnDistribution> columns;
 
+  /** Null where one threshold serves all rows. */
+  private final SegmentThresholds segments;
+
   private Calibration(
       byte[] sketch,
       ScoreDistribution distribution,
       double contamination,
       LatentDistribution latents,
       Threshold chosen,
-      List<ColumnDistribution> columns) {
+      List<ColumnDistribution> columns,
+      SegmentThresholds segments) {
     this.sketch = sketch;
     this.distribution = distribution;
     this.contamination = contamination;
     this.latents = latents;
     this.chosen = chosen;
     this.columns = columns;
+    this.segments = segments;
   }
 
   /**
@@ -59,7 +64,7 @@ public final class Calibration implements Serializable {
       throw new InvalidInputException("no row could be scored, so nothing calibrates the scores");
     }
     return new Calibration(
-        sketch.toByteArray(), ScoreDistribution.of(sketch), contamination, null, null, null);
+        sketch.toByteArray(), ScoreDistribution.of(sketch), contamination, null, null, null, null);
   }
 
   /**
@@ -78,12 +83,13 @@ public final class Calibration implements Serializable {
   /** The same beside the distribution of the training rows' latents. */
   public Calibration withLatents(LatentDistribution latentDistribution) {
     return new Calibration(
-        sketch, distribution, contamination, latentDistribution, chosen, columns);
+        sketch, distribution, contamination, latentDistribution, chosen, columns, segments);
   }
 
   /** The same beside what the training rows' columns held. */
   public Calibration withColumns(List<ColumnDistribution> distributions) {
-    return new Calibration(sketch, distribution, contamination, latents, chosen, distributions);
+    return new Calibration(
+        sketch, distribution, contamination, latents, chosen, distributions, segments);
   }
 
   /** What the training rows' columns held, one of each that was looked at, where it was kept. */
@@ -104,14 +110,25 @@ public final class Calibration implements Serializable {
                     "the model doesn't know what its training rows' columns held; calibrate it anew with the training table, or leave --input out"));
   }
 
-  /** The same with a threshold that was chosen. */
+  /** The same with a threshold that was chosen, for all rows. */
   public Calibration withThreshold(Threshold threshold) {
-    return new Calibration(sketch, distribution, contamination, latents, threshold, columns);
+    return new Calibration(sketch, distribution, contamination, latents, threshold, columns, null);
   }
 
-  /** The same with the threshold that another contamination places. */
+  /** The same with thresholds of some rows' own; the others keep that which there is. */
+  public Calibration withSegments(SegmentThresholds thresholds) {
+    return new Calibration(
+        sketch, distribution, contamination, latents, chosen, columns, thresholds);
+  }
+
+  /** Thresholds of some rows' own, where they were chosen. */
+  public Optional<SegmentThresholds> segments() {
+    return Optional.ofNullable(segments);
+  }
+
+  /** The same with the threshold that another contamination places, for all rows. */
   public Calibration withContamination(double other) {
-    return new Calibration(sketch, distribution, other, latents, null, columns);
+    return new Calibration(sketch, distribution, other, latents, null, columns, null);
   }
 
   /** The distribution of the training rows' latents, where a measure needs it. */

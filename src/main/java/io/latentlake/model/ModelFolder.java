@@ -27,7 +27,6 @@ public final class ModelFolder {
   private static final String WEIGHTS = "weights.f32";
   private static final String CALIBRATION = "calibration.kll";
   private static final String LATENTS = "latents.f64";
-  private static final int ID_LENGTH = 12;
 
   private ModelFolder() {}
 
@@ -46,6 +45,7 @@ public final class ModelFolder {
     var document =
         new ModelDocument(
             ModelDocument.FORMAT,
+            id(model),
             model.provenance(),
             configuration.model(),
             configuration.train(),
@@ -53,6 +53,7 @@ public final class ModelFolder {
             model.features().columns(),
             model.features().condition(),
             calibration.chosen().orElse(null),
+            calibration.segments().orElse(null),
             calibration.columns().orElse(null),
             entries);
     sealed.seal(Json.MAPPER.writeValueAsBytes(document));
@@ -108,16 +109,20 @@ public final class ModelFolder {
     byte[] sketch = verified(sealed, CALIBRATION, document);
     var model =
         TrainedVae.uncalibrated(
-            new Configuration(document.model(), document.train(), document.score()),
-            new FeaturePlan(document.features(), document.condition()),
-            weights,
-            document.provenance());
+                new Configuration(document.model(), document.train(), document.score()),
+                new FeaturePlan(document.features(), document.condition()),
+                weights,
+                document.provenance())
+            .withId(
+                Optional.ofNullable(document.id())
+                    .orElseGet(() -> ModelId.ofWeights(document.files().get(WEIGHTS))));
     long expected =
         Variants.parameterCount(model.configuration().model(), model.features().shape());
     sealed.requireWeights(WEIGHTS, model.parameterCount(), expected);
     Calibration calibration =
         Calibration.read(sketch, document.score().contamination())
             .withThreshold(document.threshold())
+            .withSegments(document.segments())
             .withColumns(document.columns());
     if (!document.files().containsKey(LATENTS)) {
       return model.withCalibration(calibration);
@@ -155,9 +160,12 @@ public final class ModelFolder {
     return FileEntry.of(SealedFolder.bytes(model.parameters())).sha256();
   }
 
-  /** What scored rows name their model by: the beginning of its weights' checksum. */
+  /**
+   * What scored rows name their model by: twelve hexadecimal digits, the same for models that give
+   * rows the same raw scores, latents and reasons, whatever their thresholds.
+   */
   public static String id(TrainedVae model) {
-    return checksum(model).substring(0, ID_LENGTH);
+    return model.id().orElseGet(() -> ModelId.of(model));
   }
 
   /**
@@ -175,7 +183,9 @@ public final class ModelFolder {
             score.kind().name(),
             Integer.toString(score.samples()),
             score.precision().name(),
-            model.features().inputs().toString());
+            model.features().inputs().toString()
+                // Without segments, the same as before there were any.
+                + model.requireCalibration().segments().map(s -> "\n" + s).orElse(""));
     return FileEntry.of(settings.getBytes(StandardCharsets.UTF_8)).sha256();
   }
 

@@ -3,6 +3,7 @@ package io.latentlake.model;
 import com.esotericsoftware.kryo.DefaultSerializer;
 import com.esotericsoftware.kryo.serializers.JavaSerializer;
 import io.latentlake.data.FeaturePlan;
+import io.latentlake.data.RecordedTypes;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.nn.VaeEngine;
 import io.latentlake.nn.VaeNetwork;
@@ -11,6 +12,7 @@ import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.ScoreSpec;
 import io.latentlake.variant.Variants;
 import java.io.Serializable;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
@@ -28,17 +30,22 @@ public final class TrainedVae implements Serializable {
   private final Calibration calibration;
   private final Provenance provenance;
 
+  /** Null where it isn't known yet. */
+  private final String id;
+
   private TrainedVae(
       Configuration configuration,
       FeaturePlan features,
       float[] parameters,
       Calibration calibration,
-      Provenance provenance) {
+      Provenance provenance,
+      String id) {
     this.configuration = configuration;
     this.features = features;
     this.parameters = parameters;
     this.calibration = calibration;
     this.provenance = provenance;
+    this.id = id;
   }
 
   /**
@@ -52,7 +59,7 @@ public final class TrainedVae implements Serializable {
       FeaturePlan features,
       float[] parameters,
       Provenance provenance) {
-    return new TrainedVae(configuration, features, parameters, null, provenance);
+    return new TrainedVae(configuration, features, parameters, null, provenance, null);
   }
 
   /** A model with weights of 0, to see what such a model can do. */
@@ -64,7 +71,19 @@ public final class TrainedVae implements Serializable {
 
   /** The same model with its calibration. */
   public TrainedVae withCalibration(Calibration calibrated) {
-    return new TrainedVae(configuration, features, parameters, calibrated, provenance);
+    var model = new TrainedVae(configuration, features, parameters, calibrated, provenance, id);
+    boolean alike = Arrays.equals(ModelId.latents(this), ModelId.latents(model));
+    return calibration == null || alike ? model : model.withId(null);
+  }
+
+  /** The same model with the id that it was written with. */
+  TrainedVae withId(String known) {
+    return new TrainedVae(configuration, features, parameters, calibration, provenance, known);
+  }
+
+  /** What it was written with; see {@link ModelFolder#id}. */
+  Optional<String> id() {
+    return Optional.ofNullable(id);
   }
 
   /**
@@ -75,7 +94,7 @@ public final class TrainedVae implements Serializable {
    */
   public TrainedVae readingColumns(List<String> columns) {
     return new TrainedVae(
-        configuration, features.renamed(columns), parameters, calibration, provenance);
+        configuration, features.renamed(columns), parameters, calibration, provenance, id);
   }
 
   /** The same model, scoring in another precision. */
@@ -98,7 +117,10 @@ public final class TrainedVae implements Serializable {
   /** The same model with other settings of scoring; its calibration stays what it is. */
   public TrainedVae scoringBy(ScoreSpec score) {
     var changed = new Configuration(configuration.model(), configuration.train(), score);
-    return new TrainedVae(changed, features, parameters, calibration, provenance);
+    ScoreSpec before = configuration.score();
+    boolean alike = before.kind() == score.kind() && before.samples() == score.samples();
+    return new TrainedVae(
+        changed, features, parameters, calibration, provenance, alike ? id : null);
   }
 
   /** The network, for forward passes; the caller closes it. */
@@ -164,5 +186,10 @@ public final class TrainedVae implements Serializable {
 
   public Provenance provenance() {
     return provenance;
+  }
+
+  /** The types by which its columns are read from text; nothing of a model that has kept none. */
+  public RecordedTypes recordedTypes() {
+    return RecordedTypes.of(features, provenance.columns());
   }
 }

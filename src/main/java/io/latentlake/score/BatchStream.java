@@ -16,7 +16,8 @@ import org.apache.spark.util.TaskCompletionListener;
 
 /**
  * Streams one partition's rows through a {@link BatchWork}. Holds one batch at a time: its features
- * in the work's staging, its kept columns as copies, and what the work made of it.
+ * in the work's staging, its kept columns as copies (or whole rows, for work that reads them), and
+ * what the work made of it.
  */
 final class BatchStream implements Iterator<InternalRow> {
   private final Supplier<BatchWork> open;
@@ -30,8 +31,8 @@ final class BatchStream implements Iterator<InternalRow> {
   /** Made for the first row and closed behind the last; a task without rows loads no network. */
   private BatchWork work;
 
-  /** The batch's kept columns, up to {@link #staged}; those before {@link #given} are gone. */
-  private InternalRow[] kept;
+  /** The batch's rows, up to {@link #staged}; those before {@link #given} are gone. */
+  private InputRow[] inputs;
 
   /** Which of them can be used; the others are there because they are to be kept. */
   private boolean[] usable;
@@ -81,22 +82,23 @@ final class BatchStream implements Iterator<InternalRow> {
       throw new NoSuchElementException();
     }
     int row = given++;
+    InputRow input = inputs[row];
     if (!usable[row]) {
-      return output.withNulls(kept[row]);
+      return output.withNulls(input.kept());
     }
-    work.write(row, output.added());
-    return output.behind(kept[row]);
+    work.write(row, input, output.added());
+    return output.behind(input.kept());
   }
 
   private void runBatch() {
     if (work == null) {
       work = open.get();
-      kept = new InternalRow[work.capacity()];
-      usable = new boolean[kept.length];
+      inputs = new InputRow[work.capacity()];
+      usable = new boolean[inputs.length];
     }
     given = 0;
     staged = 0;
-    while (staged < kept.length && rows.hasNext()) {
+    while (staged < inputs.length && rows.hasNext()) {
       stage(rows.next());
     }
     if (staged > 0) {
@@ -118,7 +120,7 @@ final class BatchStream implements Iterator<InternalRow> {
       counted.countScored();
     }
     usable[staged] = rejected.isEmpty();
-    kept[staged++] = encoder.kept(row).copy();
+    inputs[staged++] = InputRow.of(row, encoder, work.readsRows());
   }
 
   private void reject(RejectReason reason) {

@@ -18,6 +18,11 @@ interface BatchWork extends AutoCloseable {
     /** The columns it adds. */
     StructType columns();
 
+    /** The same for rows of which these columns are kept, which are all that it may look at. */
+    default Recipe keeping(StructType kept) {
+      return this;
+    }
+
     /** Work for one task; its caller closes it. */
     BatchWork open(TrainedVae model);
 
@@ -38,6 +43,16 @@ interface BatchWork extends AutoCloseable {
 
   /** Writes what a row of the last batch gets into {@link Recipe#columns()}. */
   void write(int row, InternalRow added);
+
+  /** The same for work that looks at more of the row than its features. */
+  default void write(int row, InputRow input, InternalRow added) {
+    write(row, added);
+  }
+
+  /** Whether that is more than the columns that are kept, so that the batch keeps whole rows. */
+  default boolean readsRows() {
+    return false;
+  }
 
   /** Sums over all rows that were worked on; what they mean is the work's own matter. */
   default double[] sums() {

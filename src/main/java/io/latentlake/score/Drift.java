@@ -18,6 +18,8 @@ import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
+import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StringType;
 
 /**
  * How far scored rows have moved from the training rows, by Jeffreys' divergence: KL in one
@@ -40,6 +42,12 @@ public record Drift(
     double score,
     List<Double> latents,
     Map<String, Double> features) {
+  /** An index of so much is by custom a shift. */
+  public static final double SHIFT = 0.1;
+
+  /** And one past this a large one. */
+  public static final double LARGE_SHIFT = 0.25;
+
   /** Of the rows in a bin, so that an empty one doesn't make the divergence infinite. */
   private static final double LEAST_SHARE = 1e-4;
 
@@ -100,15 +108,24 @@ public record Drift(
   private static Row aggregate(Dataset<Row> scores, int dimensions) {
     var moments = new ArrayList<Column>();
     for (int i = 0; i < dimensions; i++) {
-      Column latent = ScoreSketch.requireColumn(scores, ScoreColumns.LATENT).getItem(i);
+      Column latent = latents(scores).getItem(i);
       moments.add(functions.avg(latent));
       moments.add(functions.var_pop(latent));
     }
     return scores.agg(ScoreSketch.of(scores), moments.toArray(Column[]::new)).first();
   }
 
+  /** CSV has no arrays, and holds them as JSON. */
+  private static Column latents(Dataset<Row> scores) {
+    Column latents = ScoreSketch.requireColumn(scores, ScoreColumns.LATENT);
+    boolean text = scores.schema().apply(ScoreColumns.LATENT).dataType() instanceof StringType;
+    return text
+        ? functions.from_json(latents, DataTypes.createArrayType(DataTypes.FloatType))
+        : latents;
+  }
+
   /** Over the deciles of the training rows; those that fall together make one bin. */
-  private static double stabilityIndex(ScoreDistribution training, ScoreDistribution scored) {
+  public static double stabilityIndex(ScoreDistribution training, ScoreDistribution scored) {
     List<Float> edges = training.deciles();
     return stabilityIndex(training.shares(edges), scored.shares(edges));
   }

@@ -1,7 +1,7 @@
 package io.latentlake.score;
 
-import java.util.HashMap;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.apache.spark.TaskContext;
 import org.apache.spark.util.AccumulatorV2;
 
@@ -12,7 +12,8 @@ import org.apache.spark.util.AccumulatorV2;
 final class PartitionCounts extends AccumulatorV2<PartitionCounts.Entry, RowCounts> {
   private static final long serialVersionUID = 1L;
 
-  private final Map<Integer, RowCounts> partitions = new HashMap<>();
+  /** A sink of metrics reads it while tasks end. */
+  private final Map<Integer, RowCounts> partitions = new ConcurrentHashMap<>();
 
   /** The rows of one partition. */
   record Entry(int partition, RowCounts counts) {}

@@ -28,8 +28,17 @@ final class Reasons {
 
   private static final int SOME = 3;
 
-  /** What has a share of its own: a column, or one value of a column of several. */
-  private record Part(UTF8String name, ColumnPlan column, int from, int to) {}
+  /**
+   * What has a share of its own: a column, or one value of a column of several.
+   *
+   * @param column what the value is decoded by
+   * @param from where its features begin
+   * @param to where they end
+   * @param ordinal which of the row's columns it is
+   * @param element which of that column's values
+   */
+  private record Part(
+      UTF8String name, ColumnPlan column, int from, int to, int ordinal, int element) {}
 
   private final Part[] parts;
   private final int most;
@@ -56,17 +65,20 @@ final class Reasons {
   private static List<Part> parts(FeaturePlan plan) {
     var parts = new ArrayList<Part>();
     int at = 0;
+    int ordinal = 0;
     for (ColumnPlan column : plan.columns()) {
       if (column instanceof FeatureColumn && column.width() > 1) {
         for (int i = 0; i < column.width(); i++) {
           String name = "%s[%d]".formatted(column.name(), i);
           var value = new FeatureColumn(name, FeatureColumn.Kind.NUMBER, 1);
-          parts.add(new Part(UTF8String.fromString(name), value, at + i, at + i + 1));
+          parts.add(new Part(UTF8String.fromString(name), value, at + i, at + i + 1, ordinal, i));
         }
       } else {
-        parts.add(new Part(UTF8String.fromString(column.name()), column, at, at + column.width()));
+        var name = UTF8String.fromString(column.name());
+        parts.add(new Part(name, column, at, at + column.width(), ordinal, 0));
       }
       at += column.width();
+      ordinal++;
     }
     return parts;
   }
@@ -75,10 +87,10 @@ final class Reasons {
    * The reasons for a row.
    *
    * @param scores of its batch, with its features
-   * @param x the batch's rows as they were staged
-   * @param width numbers a staged row
+   * @param row which of the batch it is
+   * @param input the row as it came
    */
-  ArrayData of(RowScores scores, float[] x, int width, int row) {
+  ArrayData of(RowScores scores, int row, InputRow input) {
     double sum = 0;
     for (int i = 0; i < parts.length; i++) {
       // A continuous density may be above that of the row itself: no reason then.
@@ -89,7 +101,7 @@ final class Reasons {
     for (int i = 0; i < most; i++) {
       int part = largest();
       double share = sum == 0 ? 0 : shares[part] / sum;
-      reasons[i] = reason(parts[part], share, scores.mean(), row * features, x, row * width);
+      reasons[i] = reason(parts[part], share, scores.mean(), row * features, input);
       shares[part] = -1;
     }
     return new GenericArrayData(reasons);
@@ -114,13 +126,13 @@ final class Reasons {
   }
 
   private static GenericInternalRow reason(
-      Part part, double share, float[] mean, int meanAt, float[] x, int at) {
+      Part part, double share, float[] mean, int at, InputRow input) {
     return new GenericInternalRow(
         new Object[] {
           part.name,
           share,
-          UTF8String.fromString(part.column.text(x, at + part.from)),
-          UTF8String.fromString(part.column.text(mean, meanAt + part.from))
+          input.text(part.ordinal, part.element),
+          UTF8String.fromString(part.column.text(mean, at + part.from))
         });
   }
 }

@@ -3,6 +3,7 @@ package io.latentlake.score;
 import io.latentlake.data.PlainRowEncoder;
 import io.latentlake.data.RejectReason;
 import io.latentlake.model.ModelFolder;
+import io.latentlake.model.SegmentThresholds;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
 import java.util.Map;
@@ -20,10 +21,12 @@ import org.apache.hadoop.conf.Configuration;
 public final class RowScorer implements AutoCloseable {
   private final SingleRow row;
   private final PlainRowEncoder encoder;
+  private final Optional<SegmentThresholds> segments;
 
   public RowScorer(TrainedVae model) {
     this.encoder = new PlainRowEncoder(model.encoder());
     this.row = new SingleRow(model);
+    this.segments = model.requireCalibration().segments();
   }
 
   /**
@@ -40,17 +43,33 @@ public final class RowScorer implements AutoCloseable {
    * Scores a row.
    *
    * @param values each column's value by its name: a number, {@code byte[]}, {@code float[]},
-   *     {@code double[]}, a list of numbers, an ML vector, text or a boolean; other keys are passed
+   *     {@code double[]}, a list of numbers, an ML vector, text, a boolean, or a date or time of
+   *     {@code java.time} ({@code Instant}, {@code LocalDateTime}, {@code LocalDate}) or {@code
+   *     java.sql}; of a model with thresholds by segment also the segment; other keys are passed
    *     over
-   * @throws InvalidInputException when a column isn't there, is of a type that the model can't
-   *     read, or has a value that can't be scored
+   * @throws InvalidInputException when a column or the segment isn't there, is of a type that the
+   *     model can't read, or has a value that can't be scored
    */
   public ScoredRow score(Map<String, ?> values) {
-    return scored(encoder.encode(values, row.staging()));
+    ScoredRow scores = scored(encoder.encode(values, row.staging()));
+    return segments
+        .flatMap(by -> by.of(segment(by.column(), values)))
+        .map(scores::flaggedPast)
+        .orElse(scores);
+  }
+
+  private static String segment(String column, Map<String, ?> values) {
+    if (!values.containsKey(column)) {
+      throw new InvalidInputException(
+          "row: no value of '%s', which the model has a threshold for each of; give it, null where it is missing"
+              .formatted(column));
+    }
+    Object value = values.get(column);
+    return value == null ? null : value.toString();
   }
 
   /**
-   * Scores a row of numbers.
+   * Scores a row of numbers; thresholds of segments, which it can't tell, are passed over.
    *
    * @param values the columns' values, one behind the other
    * @throws InvalidInputException when a column isn't of numbers, there are more or fewer of them,

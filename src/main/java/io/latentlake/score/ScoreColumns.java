@@ -1,5 +1,6 @@
 package io.latentlake.score;
 
+import io.latentlake.data.MalformedRecords;
 import io.latentlake.spec.InvalidInputException;
 import java.util.Arrays;
 import java.util.List;
@@ -38,7 +39,7 @@ public final class ScoreColumns {
   /** The columns that the deviance comes from; where reasons are asked for. */
   public static final String REASONS = "reasons";
 
-  /** Which model scored the row: the beginning of its weights' SHA-256. */
+  /** Which model scored the row: {@link io.latentlake.model.ModelFolder#id}. */
   public static final String MODEL_ID = "model_id";
 
   /** When the scoring run began. */
@@ -61,6 +62,10 @@ public final class ScoreColumns {
           .add(IS_ANOMALY, DataTypes.BooleanType, false)
           .add(LATENT, DataTypes.createArrayType(DataTypes.FloatType, false), false);
 
+  /** What a scored row gets with reasons. */
+  static final StructType EXPLAINED =
+      SCHEMA.add(REASONS, DataTypes.createArrayType(Reasons.TYPE, false), false);
+
   /** Those that are arrays. */
   static final List<String> ARRAYS = List.of(LATENT, REASONS);
 
@@ -68,7 +73,7 @@ public final class ScoreColumns {
   static final StructType REJECTED =
       new StructType().add(REJECTION_REASON, DataTypes.StringType, false);
 
-  /** What a scored table has behind {@link #SCHEMA}. */
+  /** What a scored table has behind its scores. */
   static final StructType ORIGIN =
       new StructType()
           .add(MODEL_ID, DataTypes.StringType, false)
@@ -76,16 +81,18 @@ public final class ScoreColumns {
 
   private ScoreColumns() {}
 
-  /** What a table's scored rows get. */
-  static StructType of(boolean reasons) {
-    StructType columns = SCHEMA;
-    if (reasons) {
-      columns = columns.add(REASONS, DataTypes.createArrayType(Reasons.TYPE, false), false);
-    }
+  /** What a table's scored rows get: scores, and where they come from. */
+  static StructType withOrigin(StructType scores) {
+    StructType columns = scores;
     for (var field : ORIGIN.fields()) {
       columns = columns.add(field);
     }
     return columns;
+  }
+
+  /** Whether scoring adds a column of that name, and no input has it. */
+  public static boolean isAdded(String name) {
+    return List.of(withOrigin(EXPLAINED).fieldNames()).contains(name);
   }
 
   /**
@@ -128,7 +135,8 @@ public final class ScoreColumns {
       if (!List.of(input.fieldNames()).contains(name)) {
         throw new InvalidInputException(
             "%s: no column '%s' to keep; its columns are %s"
-                .formatted(what, name, String.join(", ", input.fieldNames())));
+                .formatted(
+                    what, name, String.join(", ", MalformedRecords.without(input).fieldNames())));
       }
       // Spark's column names don't distinguish cases, unless it is told to.
       if (Arrays.stream(added.fieldNames()).anyMatch(name::equalsIgnoreCase)) {

@@ -25,6 +25,19 @@ public record ScoredRow(
     boolean isAnomaly,
     float[] latent) {
 
+  /** The same flagged by a threshold of its raw score. */
+  ScoredRow flaggedPast(float threshold) {
+    return new ScoredRow(
+        reconstructionError,
+        squaredError,
+        kl,
+        elbo,
+        rawScore,
+        anomalyScore,
+        !(rawScore <= threshold),
+        latent);
+  }
+
   static ScoredRow of(InternalRow scores, StructType columns) {
     return new ScoredRow(
         scores.getDouble(columns.fieldIndex(ScoreColumns.RECONSTRUCTION_ERROR)),

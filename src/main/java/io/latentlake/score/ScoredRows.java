@@ -28,7 +28,7 @@ public final class ScoredRows {
   /**
    * Checks that a model gave these scores, where they say which one did.
    *
-   * @param model its weights count, not how its scores are calibrated
+   * @param model what its raw scores depend on counts, not its threshold
    * @param folder the model's, for the error
    * @throws InvalidInputException when another one did, if only some of them
    */
@@ -44,6 +44,16 @@ public final class ScoredRows {
           "--scores: has rows that model %s scored, and --model %s is %s; name the model that scored them all"
               .formatted(others.get(0).getString(0), folder, own));
     }
+  }
+
+  /**
+   * Checks that a model can keep thresholds of a column's values.
+   *
+   * @throws InvalidInputException when it is missing, or none that rows are flagged by
+   */
+  public static void requireSegments(Dataset<Row> scores, String column) {
+    ScoreSketch.requireColumn(scores, column);
+    SegmentedScoring.requireLevels(column, scores.schema().apply(column).dataType());
   }
 
   /**

@@ -14,8 +14,6 @@ import org.apache.spark.sql.types.StructType;
 
 /** A table with its scores behind its columns, computed when Spark runs what is made of it. */
 public final class ScoredTable {
-  private static final BatchWork.Recipe RECIPE = new Scoring.Recipe();
-
   private ScoredTable() {}
 
   /**
@@ -23,24 +21,29 @@ public final class ScoredTable {
    *
    * @param encoder what turns its rows into the model's input
    * @param names what each of {@link ScoreColumns} is called; those that aren't here are left out
+   * @param reasons how many a row gets; 0 for none, and no column
    */
   public static Dataset<Row> of(
       Dataset<Row> table,
       SharedModel model,
       RowEncoder encoder,
       HandleInvalid handleInvalid,
-      Map<String, String> names) {
+      Map<String, String> names,
+      int reasons) {
+    BatchWork.Recipe recipe =
+        SegmentedScoring.recipe(model.model(), ExplainedScoring.recipe(reasons))
+            .keeping(table.schema());
     Dataset<Row> input = encoder.select(table, List.of(table.columns()));
     StructType columns = input.schema();
-    StructType scored = columns(table.schema(), RECIPE.columns(), handleInvalid, names);
+    StructType scored = columns(table.schema(), recipe.columns(), handleInvalid, names);
     Broadcast<TrainedVae> shared = model.on(table.sparkSession());
     return MappedTable.of(
         input,
         scored,
         rows ->
             new BatchStream(
-                () -> RECIPE.open(shared.value()),
-                RECIPE.columns(),
+                () -> recipe.open(shared.value()),
+                recipe.columns(),
                 rows,
                 encoder.bind(columns),
                 handleInvalid,
@@ -48,13 +51,24 @@ public final class ScoredTable {
   }
 
   /**
+   * Checks that a table tells the segments that a model has thresholds for, if any.
+   *
+   * @throws io.latentlake.spec.InvalidInputException when it doesn't
+   */
+  public static void requireSegments(StructType table, TrainedVae model) {
+    SegmentedScoring.recipe(model, ExplainedScoring.recipe(0)).keeping(table);
+  }
+
+  /**
    * A table's columns with its scores behind them.
    *
    * @param names what each of {@link ScoreColumns} is called; those that aren't here are left out
+   * @param reasons how many a row gets; 0 for none, and no column
    */
   public static StructType schema(
-      StructType table, HandleInvalid handleInvalid, Map<String, String> names) {
-    StructField[] all = columns(table, RECIPE.columns(), handleInvalid, names).fields();
+      StructType table, HandleInvalid handleInvalid, Map<String, String> names, int reasons) {
+    StructType added = ExplainedScoring.recipe(reasons).columns();
+    StructField[] all = columns(table, added, handleInvalid, names).fields();
     return new StructType(
         Arrays.stream(all).filter(field -> !field.name().isEmpty()).toArray(StructField[]::new));
   }

@@ -4,6 +4,7 @@ import io.latentlake.data.TableOutput;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
+import java.util.OptionalLong;
 import org.apache.spark.sql.SparkSession;
 
 /** Scores a table into an output, which appears when all of it is there. */
@@ -25,7 +26,9 @@ public final class ScoringJob {
     if (reasons < 0) {
       throw new InvalidInputException("--reasons %d: must be at least 0".formatted(reasons));
     }
-    this.job = new TableJob(spark, model, model.encoder(), TableScoring.Recipe.now(model, reasons));
+    BatchWork.Recipe recipe =
+        SegmentedScoring.recipe(model, TableScoring.Recipe.now(model, reasons));
+    this.job = new TableJob(spark, model, model.encoder(), recipe);
   }
 
   /**
@@ -38,6 +41,15 @@ public final class ScoringJob {
     TableJob.Result result = job.run(request, output);
     output.commit();
     return result;
+  }
+
+  /**
+   * Rows of a segment that the model has no threshold for, which were flagged by its own; empty of
+   * a model with one threshold for all rows.
+   */
+  public static OptionalLong rowsOfUnknownSegments(TableJob.Result result) {
+    double[] sums = result.counts().sums();
+    return sums.length == 0 ? OptionalLong.empty() : OptionalLong.of((long) sums[0]);
   }
 
   /** Checks what {@link #run} checks before it starts. */

@@ -1,9 +1,11 @@
 package io.latentlake.score;
 
 import io.latentlake.model.ScoreDistribution;
+import io.latentlake.model.SegmentThresholds;
 import io.latentlake.model.Threshold;
 import io.latentlake.spec.InvalidInputException;
 import java.io.Serializable;
+import java.util.List;
 
 /**
  * The threshold of a segment's own rows.
@@ -17,6 +19,26 @@ import java.io.Serializable;
 public record SegmentThreshold(
     String segment, long rows, Float threshold, Long flagged, String problem)
     implements Serializable {
+
+  /**
+   * What a model keeps of them: those that could be chosen.
+   *
+   * @throws InvalidInputException when none could
+   */
+  public static SegmentThresholds kept(
+      List<SegmentThreshold> all, String column, ThresholdRule rule) {
+    return new SegmentThresholds(
+        column,
+        all.stream()
+            .filter(each -> each.threshold != null)
+            .map(
+                each ->
+                    new SegmentThresholds.Segment(
+                        each.segment,
+                        each.rows,
+                        new Threshold(rule.rule(), rule.wanted(), each.threshold)))
+            .toList());
+  }
 
   /** A segment too small for the rule doesn't keep the others from theirs: it says why. */
   static SegmentThreshold of(String segment, ScoreDistribution scores, ThresholdRule rule) {

@@ -5,6 +5,7 @@ import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.Format;
 import io.latentlake.data.InternalRows;
 import io.latentlake.data.Layout;
+import io.latentlake.data.MetricsSource;
 import io.latentlake.data.RowEncoder;
 import io.latentlake.data.StagedFolder;
 import io.latentlake.data.TableOutput;
@@ -126,22 +127,51 @@ public final class TableJob {
    */
   void requireFit(Request request) {
     schema(request);
+    recipe.keeping(kept(request));
     FeaturePlanner.requireFit(encoder.plan(), request.table, request.name);
   }
 
   /** The same as {@link #run} for a part of a table: it may be empty, or have bad rows only. */
   Result write(Request request, TableOutput output) {
     StructType schema = schema(request);
+    output.requireFit(
+        schema,
+        request.layout.partitionBy(),
+        ScoreColumns.rejected(request.table.schema(), whole(request)));
     long start = System.nanoTime();
-    if (request.budget.isLimited() && !output.isStaged()) {
-      requireWithin(request, countRejected(request));
+    RowCounts counts =
+        isRejectedFirst(request, output)
+            ? writeRejectedFirst(request, schema, output)
+            : writeRejectedLast(request, schema, output);
+    return new Result(counts, (System.nanoTime() - start) / 1e9);
+  }
+
+  /**
+   * Whether to look for bad rows before anything is written, because it can't be taken back: a
+   * budget may forbid them, and where a failed run's rows would be there twice after the next, the
+   * table itself is to be the last that is written. Where none is allowed the table ends the run.
+   */
+  private static boolean isRejectedFirst(Request request, TableOutput output) {
+    boolean appends = !output.isRepeatable() && request.onBadRow != OnBadRow.FAIL;
+    return !output.isStaged() && (request.budget.isLimited() || appends);
+  }
+
+  private RowCounts writeRejectedFirst(Request request, StructType schema, TableOutput output) {
+    RowCounts expected = countRejected(request);
+    requireWithin(request, expected);
+    if (expected.rejected() > 0) {
+      writeRejected(request, output, expected);
     }
+    return writeRows(request, schema, output);
+  }
+
+  private RowCounts writeRejectedLast(Request request, StructType schema, TableOutput output) {
     RowCounts counts = writeRows(request, schema, output);
     requireWithin(request, counts);
     if (counts.rejected() > 0) {
       writeRejected(request, output, counts);
     }
-    return new Result(counts, (System.nanoTime() - start) / 1e9);
+    return counts;
   }
 
   private static void requireWithin(Request request, RowCounts counts) {
@@ -157,13 +187,21 @@ public final class TableJob {
     return schema;
   }
 
+  private static StructType kept(Request request) {
+    var kept = new StructType();
+    for (String name : request.keep) {
+      kept = kept.add(request.table.schema().apply(name));
+    }
+    return kept;
+  }
+
   private RowCounts writeRows(Request request, StructType schema, TableOutput output) {
     var counts = new PartitionCounts();
     spark.sparkContext().register(counts, "rows used");
     JavaSparkContext context = JavaSparkContext.fromSparkContext(spark.sparkContext());
     Broadcast<TrainedVae> shared = context.broadcast(model);
     RowEncoder reader = encoder;
-    BatchWork.Recipe work = recipe;
+    BatchWork.Recipe work = recipe.keeping(kept(request));
     HandleInvalid handleInvalid = request.onBadRow.handling();
     Dataset<Row> input = reader.select(request.table, request.keep);
     StructType columns = input.schema();
@@ -176,7 +214,7 @@ public final class TableJob {
                 reader.bind(columns),
                 handleInvalid,
                 counts::addPartition);
-    try {
+    try (var metrics = metrics(counts)) {
       JavaRDD<InternalRow> rows = InternalRows.of(input).mapPartitions(stream);
       Dataset<Row> done = recipe.finish(InternalRows.table(spark, rows, schema));
       Format format = request.layout.format();
@@ -186,6 +224,16 @@ public final class TableJob {
     } finally {
       shared.destroy();
     }
+  }
+
+  /** What Spark's sinks show while the tasks end: {@code latentlake.scoring}. */
+  private static MetricsSource metrics(PartitionCounts counts) {
+    long start = System.nanoTime();
+    return new MetricsSource("scoring")
+        .with("rows", () -> counts.value().scored())
+        .with("rejected_rows", () -> counts.value().rejected())
+        .with("rows_per_second", () -> counts.value().scored() * 1e9 / (System.nanoTime() - start))
+        .register();
   }
 
   /** CSV has no arrays: they become JSON text. */
@@ -226,10 +274,7 @@ public final class TableJob {
   /** Reads the table once more for the few rows that were counted as rejected. */
   private void writeRejected(Request request, TableOutput output, RowCounts expected) {
     RowEncoder reader = encoder;
-    List<String> whole =
-        Arrays.stream(request.table.columns())
-            .filter(name -> !name.equals(ScoreColumns.REJECTION_REASON))
-            .toList();
+    List<String> whole = whole(request);
     var counts = new PartitionCounts();
     spark.sparkContext().register(counts, "rows rejected");
     Dataset<Row> input = reader.select(request.table, whole);
@@ -245,6 +290,14 @@ public final class TableJob {
           "%s: %d rows were rejected, but on a second look %d; the table changed meanwhile"
               .formatted(request.name, expected.rejected(), found));
     }
+  }
+
+  /** The columns of rejected rows. */
+  private static List<String> whole(Request request) {
+    return Arrays.stream(request.table.columns())
+        // Of a run before; Spark's column names don't distinguish cases, unless it is told to.
+        .filter(name -> !name.equalsIgnoreCase(ScoreColumns.REJECTION_REASON))
+        .toList();
   }
 
   private static void requireCsv(StructType schema, Format format) {

@@ -4,27 +4,19 @@ import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Optional;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.unsafe.types.UTF8String;
 
 /** Gives a table's rows their scores, the reasons for them, and where they come from. */
-final class TableScoring implements BatchWork {
-  private final Scoring scoring;
-  private final Optional<Reasons> reasons;
-  private final int width;
+final class TableScoring extends FurtherWork {
+  private final int origin;
   private final UTF8String modelId;
   private final long scoredAt;
 
   private TableScoring(TrainedVae model, Recipe recipe) {
-    this.reasons =
-        recipe.reasons == 0
-            ? Optional.empty()
-            : Optional.of(new Reasons(model.features(), recipe.reasons));
-    this.scoring =
-        reasons.isPresent() ? Scoring.explained(model) : new Scoring.Recipe().open(model);
-    this.width = model.features().width();
+    super(recipe.scoring.open(model));
+    this.origin = recipe.scoring.columns().size();
     this.modelId = UTF8String.fromString(recipe.modelId);
     this.scoredAt = recipe.scoredAt;
   }
@@ -32,20 +24,27 @@ final class TableScoring implements BatchWork {
   /**
    * How executors come by it.
    *
-   * @param reasons how many a row gets; 0 for none, and no column
+   * @param scoring with or without reasons
    * @param modelId for {@link ScoreColumns#MODEL_ID}
    * @param scoredAt for {@link ScoreColumns#SCORED_AT}, microseconds since 1970
    */
-  record Recipe(int reasons, String modelId, long scoredAt) implements BatchWork.Recipe {
-    /** For a run that begins now. */
+  record Recipe(BatchWork.Recipe scoring, String modelId, long scoredAt)
+      implements BatchWork.Recipe {
+    /**
+     * For a run that begins now.
+     *
+     * @param reasons how many a row gets; 0 for none, and no column
+     */
     static Recipe now(TrainedVae model, int reasons) {
       return new Recipe(
-          reasons, ModelFolder.id(model), ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
+          ExplainedScoring.recipe(reasons),
+          ModelFolder.id(model),
+          ChronoUnit.MICROS.between(Instant.EPOCH, Instant.now()));
     }
 
     @Override
     public StructType columns() {
-      return ScoreColumns.of(reasons > 0);
+      return ScoreColumns.withOrigin(scoring.columns());
     }
 
     @Override
@@ -55,33 +54,9 @@ final class TableScoring implements BatchWork {
   }
 
   @Override
-  public int capacity() {
-    return scoring.capacity();
-  }
-
-  @Override
-  public float[] staging() {
-    return scoring.staging();
-  }
-
-  @Override
-  public void run(int rows) {
-    scoring.run(rows);
-  }
-
-  @Override
-  public void write(int row, InternalRow added) {
-    scoring.write(row, added);
-    int at = ScoreColumns.SCHEMA.size();
-    if (reasons.isPresent()) {
-      added.update(at++, reasons.get().of(scoring.scores(), staging(), width, row));
-    }
-    added.update(at++, modelId);
-    added.setLong(at, scoredAt);
-  }
-
-  @Override
-  public void close() {
-    scoring.close();
+  public void write(int row, InputRow input, InternalRow added) {
+    super.write(row, input, added);
+    added.update(origin, modelId);
+    added.setLong(origin + 1, scoredAt);
   }
 }

@@ -156,6 +156,10 @@ class LatentLakeTest extends StageContract<LatentLake, LatentLakeModel> {
     var set = new LatentLake().setConfig("train { epochs = 3, batch-size = 7 }").setEpochs(5);
     assertEquals(5, set.declared().configuration().train().epochs());
     assertEquals(7, set.declared().configuration().train().batchSize());
+    var noNumber =
+        assertThrows(
+            InvalidInputException.class, () -> new LatentLake().setContamination(Double.NaN));
+    assertEquals("score.contamination = NaN: must be a finite number", noNumber.getMessage());
     assertTrue(set.explainParams().contains("Share of the training rows"), set::explainParams);
   }
 

@@ -1,6 +1,7 @@
 package io.latentlake.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.data.Condition;
@@ -36,6 +37,8 @@ class FirstFormatTest {
     assertEquals(Condition.NONE, model.features().condition());
     assertTrue(model.requireCalibration().chosen().isEmpty());
     assertEquals(Precision.FLOAT32, model.configuration().score().precision());
+    assertNull(model.provenance().content());
+    assertTrue(ModelFolder.checksum(model).startsWith(ModelFolder.id(model)));
   }
 
   @Test

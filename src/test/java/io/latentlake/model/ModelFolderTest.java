@@ -3,6 +3,7 @@ package io.latentlake.model;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -14,6 +15,7 @@ import io.latentlake.nn.VaeNetwork;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.RowShape;
+import io.latentlake.spec.ScoreSpec;
 import io.latentlake.variant.Variants;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -55,7 +57,7 @@ class ModelFolderTest {
                   configuration,
                   new FeaturePlan(List.of(new FeatureColumn("x", FeatureColumn.Kind.ARRAY, WIDTH))),
                   network.parameters(),
-                  new Provenance("2026-01-01T00:00:00Z", "t", 100, 1, "1", "3.5"))
+                  Provenance.now("t", 100, 1, "3.5", "00ff", List.of("x array<float>")))
               .withCalibration(Calibration.of(errors, 0.05));
     }
     ModelFolder.write(model, FileSystem.getLocal(hadoop), hadoopPath());
@@ -79,6 +81,42 @@ class ModelFolderTest {
     Calibration calibration = read.requireCalibration();
     assertEquals(model.requireCalibration().threshold(), calibration.threshold());
     assertEquals(0.5, calibration.anomalyScore(49 * 0.37f));
+  }
+
+  /** What a row's raw score, latent and reasons depend on tells ids apart, and nothing else. */
+  @Test
+  void theIdIsOfAllThatScoresDependOn() throws IOException {
+    String id = ModelFolder.id(model);
+    assertEquals(id, ModelFolder.id(read()));
+    Calibration calibration = model.requireCalibration();
+    var threshold = new Threshold(Threshold.Rule.BUDGET, 100, 1.1f);
+    ScoreSpec score = model.configuration().score();
+    for (TrainedVae same :
+        List.of(
+            model.withCalibration(calibration.withThreshold(threshold)),
+            model.readingColumns(List.of("y")),
+            model.scoringBy(score.with(score.kind(), 0.2)),
+            read().scoringIn(ScoreSpec.Precision.BFLOAT16))) {
+      assertEquals(id, ModelFolder.id(same));
+    }
+    var vector = new FeaturePlan(List.of(new FeatureColumn("x", FeatureColumn.Kind.VECTOR, WIDTH)));
+    TrainedVae planned =
+        TrainedVae.uncalibrated(
+            model.configuration(), vector, model.parameters(), model.provenance());
+    for (TrainedVae other :
+        List.of(read().scoringBy(score.with(ScoreSpec.Kind.ELBO, 0.2)), planned)) {
+      assertNotEquals(id, ModelFolder.id(other));
+    }
+  }
+
+  @Test
+  void anEarlierFolderKeepsTheIdOfItsWeights() throws IOException {
+    edit("\"format\" : 4", "\"format\" : 3");
+    edit("\"id\" : \"%s\"".formatted(ModelFolder.id(model)), "\"id\" : null");
+    TrainedVae earlier = read();
+    String id = ModelFolder.checksum(model).substring(0, 12);
+    assertEquals(id, ModelFolder.id(earlier));
+    assertNotEquals(id, ModelFolder.id(model));
   }
 
   @Test
@@ -180,9 +218,9 @@ class ModelFolderTest {
 
   @Test
   void anUnknownKeyANewerFormatAndAnotherNetworkAreRefused() throws IOException {
-    edit("\"format\" : 3", "\"format\" : 4");
-    assertRefused("format 4");
-    edit("\"format\" : 4", "\"format\" : 3, \"class\" : \"java.lang.Runtime\"");
+    edit("\"format\" : 4", "\"format\" : 5");
+    assertRefused("format 5");
+    edit("\"format\" : 5", "\"format\" : 4, \"class\" : \"java.lang.Runtime\"");
     assertRefused("class");
     edit(", \"class\" : \"java.lang.Runtime\"", "");
     edit("\"latent\" : 2", "\"latent\" : 3");

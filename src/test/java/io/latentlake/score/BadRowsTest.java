@@ -106,6 +106,15 @@ class BadRowsTest {
         expected, found.selectExpr("id", "note", "to_json(values)", "rejection_reason"));
   }
 
+  /** As rows have that were rejected before, by this or by another. */
+  @Test
+  void haveOneReasonOnly() throws IOException {
+    Dataset<Row> again = table.withColumn("Rejection_Reason", functions.lit("an old one"));
+    var rejected = rejected(RandomModel.score(model, again, folder.resolve("again"), "id"));
+    assertEquals(0, rejected.where("rejection_reason = 'an old one'").count());
+    assertEquals(bad.count(), rejected.count());
+  }
+
   @Test
   void leaveTheOthersScoresAsTheyAre() throws IOException {
     var alone = RandomModel.score(model, good, folder.resolve("alone"), "id", "note");

@@ -129,7 +129,8 @@ class KeptColumnsTest {
   @Test
   void maybeNone() throws IOException {
     var scored = RandomModel.score(model, table, folder.resolve("none"));
-    assertArrayEquals(ScoreColumns.of(false).fieldNames(), scored.rows().columns());
+    assertArrayEquals(
+        ScoreColumns.withOrigin(ScoreColumns.SCHEMA).fieldNames(), scored.rows().columns());
     assertEquals(scored.counts().scored(), scored.rows().count());
   }
 }
