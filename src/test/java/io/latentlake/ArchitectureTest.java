@@ -11,6 +11,10 @@ import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
 import com.tngtech.archunit.lang.ArchRule;
 import io.latentlake.nn.ElboTerms;
+import io.latentlake.train.EarlyStop;
+import io.latentlake.train.ExecutorDevice;
+import io.latentlake.train.LatentUse;
+import io.latentlake.train.RoundTime;
 
 /** The import rule: which package may know which. */
 @AnalyzeClasses(packages = "io.latentlake", importOptions = ImportOption.DoNotIncludeTests.class)
@@ -40,12 +44,20 @@ class ArchitectureTest {
           .should()
           .onlyDependOnClassesThat(
               outsideOurs()
-                  .or(JavaClass.Predicates.resideInAnyPackage(packages("report", "spec", "score")))
+                  .or(
+                      JavaClass.Predicates.resideInAnyPackage(
+                          packages("report", "model", "data", "spec", "score")))
                   .or(JavaClass.Predicates.simpleName("History"))
                   .or(JavaClass.Predicates.simpleName("EpochRecord"))
-                  // What an epoch's record is made of.
-                  .or(JavaClass.Predicates.type(ElboTerms.class)))
-          .as("report knows spec, score and train's history");
+                  // What a history is made of.
+                  .or(JavaClass.Predicates.type(ElboTerms.class))
+                  .or(JavaClass.Predicates.type(LatentUse.class))
+                  .or(JavaClass.Predicates.type(RoundTime.class))
+                  .or(JavaClass.Predicates.type(EarlyStop.class))
+                  .or(JavaClass.Predicates.type(ExecutorDevice.class)))
+          .as("report knows model, data, spec, score and train's history");
+
+  @ArchTest static final ArchRule NOTEBOOK = mayImport("notebook", "cli", "report", "data", "spec");
 
   @ArchTest
   static final ArchRule NO_CYCLES =

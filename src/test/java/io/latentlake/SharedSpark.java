@@ -8,6 +8,9 @@ import org.apache.spark.sql.SparkSession;
  * Iceberg's catalogs: Delta's is Spark's own, Iceberg's is called {@code lake}.
  */
 public final class SharedSpark {
+  /** The value of settings that are secrets: nothing that is written down may hold it. */
+  public static final String SECRET = "planted-4f1d";
+
   private static SparkSession session;
 
   private SharedSpark() {}
@@ -20,8 +23,16 @@ public final class SharedSpark {
               .master("local[2]")
               .appName("tests")
               .config("spark.ui.enabled", false)
+              .config("spark.hadoop.fs.s3a.secret.key", SECRET)
+              .config("spark.hadoop.fs.azure.account.key.lake.example", SECRET)
+              .config("spark.latentlake.test.java.options", "-Dtrust.password=" + SECRET)
+              .config("spark.latentlake.test.place", "https://user:" + SECRET + "@example/")
               .config("spark.sql.shuffle.partitions", 2)
-              .config("spark.sql.warehouse.dir", Path.of("target", "warehouse").toString())
+              // Of a Delta table's state: fifty, by default, for tables of three files.
+              .config("spark.databricks.delta.snapshotPartitions", 2)
+              .config(
+                  "spark.sql.warehouse.dir",
+                  System.getProperty("latentlake.warehouse", "target/warehouse"))
               .config(
                   "spark.sql.extensions",
                   "io.delta.sql.DeltaSparkSessionExtension,"

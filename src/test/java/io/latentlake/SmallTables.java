@@ -29,6 +29,13 @@ public final class SmallTables {
       score.contamination = 0.05
       """;
 
+  /** A VAE for {@link #mixed}, in HOCON. */
+  public static final String MIXED_CONFIGURATION =
+      """
+      model { encoder = [16], latent = 2, decoder = [16] }
+      train { epochs = 3, batch-size = 32, updater.learning-rate = 0.01 }
+      """;
+
   private static final int ODD_EVERY = 20;
   private static final StructType NUMBERS =
       new StructType()
@@ -53,6 +60,21 @@ public final class SmallTables {
       table.add(RowFactory.create((long) i, odd ? "odd" : "usual", left, right));
     }
     return SharedSpark.session().createDataFrame(table, NUMBERS);
+  }
+
+  /** Columns of every kind that is planned, each missing in some rows, an id and an array. */
+  public static Dataset<Row> mixed(int rows) {
+    return SharedSpark.session()
+        .range(0, rows, 1, 2)
+        .selectExpr(
+            "id",
+            "concat('order-', id) as code",
+            "if(id % 10 = 1, null, exp(rand(1) * 8)) as amount",
+            "if(id % 10 = 2, double('NaN'), randn(2) * 3 + 100) as weight",
+            "if(id % 10 = 3, null, element_at(array('red', 'green', 'blue', ''), int(1 + id % 4))) as color",
+            "if(id % 10 = 4, null, id % 3 = 0) as open",
+            "timestamp_seconds(1700000000 + id * 20000) as time",
+            "array(1d, 2d) as pair");
   }
 
   /** Writes a table as Parquet. */

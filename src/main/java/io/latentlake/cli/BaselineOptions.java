@@ -47,7 +47,10 @@ final class BaselineOptions {
    */
   LabelledTable open(Session session, TrainedVae trained, String label, String positive) {
     return LabelledTable.open(
-        ScoredTables.open(session.spark(), input, inputFormat), trained.encoder(), label, positive);
+        ScoredTables.scored(session.spark(), trained, input, inputFormat),
+        trained.encoder(),
+        label,
+        positive);
   }
 
   TrainedVae model(Session session) {

@@ -8,6 +8,7 @@ import io.latentlake.score.Calibrator;
 import io.latentlake.spec.ScoreSpec;
 import io.latentlake.train.Trainer.NamedTable;
 import java.io.IOException;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -55,12 +56,13 @@ final class CalibrateCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (var session = Session.open("calibrate", main.verbose);
-        var folder = StagedFolder.create(output, overwrite, session.hadoop())) {
+        var folder =
+            StagedFolder.create(output, overwrite, List.of(table.input), session.hadoop())) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       ScoreSpec own = trained.configuration().score();
       ScoreSpec wanted =
           own.with(kind.orElse(own.kind()), contamination.orElse(own.contamination()));
-      NamedTable rows = table.open(session.spark());
+      NamedTable rows = table.open(session.spark(), trained);
       FeaturePlanner.requireFit(trained.features(), rows.rows(), rows.name());
       TrainedVae calibrated =
           Calibrator.calibrate(session.context(), trained.scoringBy(wanted), rows.rows());

@@ -36,21 +36,19 @@ final class CompressCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (var session = Session.open("compress", main.verbose);
-        var folder = output.staged(session)) {
+        var folder = output.staged(session, table, model)) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       trained.requireNoCondition("compress");
-      NamedTable rows = table.open(session.spark());
+      NamedTable rows = table.open(session.spark(), trained);
       Compression.Result result =
           new Compression(session.spark(), trained, bits)
               .run(output.request(rows, trained), folder);
       PrintWriter out = command.commandLine().getOut();
       output.report("Compressed", result.job(), out);
       print(result.document().costs(), out);
-      output.metrics.ifPresent(
-          file ->
-              Metrics.of(result.job())
-                  .with(result.document().costs())
-                  .write(file, session.hadoop()));
+      Metrics.of(result.job())
+          .with(result.document().costs())
+          .report(main.log, output.metrics, session.hadoop());
     }
     return 0;
   }

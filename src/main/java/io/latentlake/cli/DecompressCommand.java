@@ -6,6 +6,7 @@ import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Decompression;
 import io.latentlake.score.TableJob;
 import java.io.IOException;
+import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -43,7 +44,9 @@ final class DecompressCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (var session = Session.open("decompress", main.verbose);
-        var folder = StagedFolder.create(output, overwrite, session.hadoop())) {
+        var folder =
+            StagedFolder.create(
+                output, overwrite, List.of(input, model.folder()), session.hadoop())) {
       TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
       trained.requireNoCondition("decompress");
       TableJob.Result result = new Decompression(session.spark(), trained).run(input, folder);

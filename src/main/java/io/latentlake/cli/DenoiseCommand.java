@@ -58,10 +58,10 @@ final class DenoiseCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (var session = Session.open("denoise", main.verbose);
-        var folder = output.staged(session)) {
+        var folder = output.staged(session, table, model)) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       trained.requireNoCondition("denoise");
-      NamedTable rows = table.open(session.spark());
+      NamedTable rows = table.open(session.spark(), trained);
       var denoising = new Denoising(session.spark(), trained, noise, seed);
       Optional<BufferedImage> drawn = picture.map(file -> draw(trained, rows));
       Denoising.Result result = denoising.run(output.request(rows, trained), folder);
@@ -70,8 +70,9 @@ final class DenoiseCommand implements Callable<Integer> {
       PrintWriter out = command.commandLine().getOut();
       output.report("Denoised", result.job(), out);
       result.errors().ifPresent(errors -> print(errors, out));
-      output.metrics.ifPresent(
-          file -> Metrics.of(result.job()).with(result.errors()).write(file, session.hadoop()));
+      Metrics.of(result.job())
+          .with(result.errors())
+          .report(main.log, output.metrics, session.hadoop());
     }
     return 0;
   }

@@ -34,10 +34,10 @@ final class DriftCommand implements Callable<Integer> {
 
   @Option(
       names = "--limit",
-      defaultValue = "0.25",
+      defaultValue = "" + Drift.LARGE_SHIFT,
       paramLabel = "D",
       description =
-          "Largest divergence of the score, a latent dimension or a feature that passes (default: 0.25, by"
+          "Largest divergence of the score, a latent dimension or a feature that passes (default: ${DEFAULT-VALUE}, by"
               + " custom a large shift).")
   private double limit;
 
@@ -69,7 +69,7 @@ final class DriftCommand implements Callable<Integer> {
       // Written so that NaN, of latents that are no numbers, doesn't pass.
       boolean passes = drift.largest() <= limit;
       print(drift, passes, command.commandLine().getOut());
-      metrics.ifPresent(file -> Metrics.of(drift, limit, passes).write(file, session.hadoop()));
+      Metrics.of(drift, limit, passes).report(main.log, metrics, session.hadoop());
       return passes ? 0 : PAST_LIMIT;
     }
   }
@@ -81,7 +81,9 @@ final class DriftCommand implements Callable<Integer> {
         .map(
             name ->
                 scores.withFeatures(
-                    trained, ScoredTables.open(session.spark(), name, inputFormat), name))
+                    trained,
+                    ScoredTables.scored(session.spark(), trained, name, inputFormat),
+                    name))
         .orElse(scores);
   }
 

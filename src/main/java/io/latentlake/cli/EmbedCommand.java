@@ -53,9 +53,9 @@ final class EmbedCommand implements Callable<Integer> {
               .formatted(label.get()));
     }
     try (var session = Session.open("embed", main.verbose);
-        var folder = output.staged(session)) {
+        var folder = output.staged(session, table, model)) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
-      NamedTable rows = table.open(session.spark());
+      NamedTable rows = table.open(session.spark(), trained);
       TableJob.Request request = output.request(rows, trained);
       if (picture.isPresent()) {
         LatentMap.requireDrawable(trained, request, label);
@@ -74,7 +74,7 @@ final class EmbedCommand implements Callable<Integer> {
                 100 * map.explained());
             out.flush();
           });
-      output.metrics.ifPresent(file -> Metrics.of(result).write(file, session.hadoop()));
+      Metrics.of(result).report(main.log, output.metrics, session.hadoop());
     }
     return 0;
   }

@@ -57,7 +57,7 @@ final class EvaluateCommand implements Callable<Integer> {
       if (baselines != null) {
         compare(session, figures, command.commandLine().getOut());
       }
-      metrics.ifPresent(file -> figures.write(file, session.hadoop()));
+      figures.report(main.log, metrics, session.hadoop());
     }
     return 0;
   }

@@ -142,7 +142,8 @@ final class GenerateCommand implements Callable<Integer> {
 
   private void writeTable(TrainedVae trained, float[] condition, float[][] points, Session session)
       throws IOException {
-    try (var folder = StagedFolder.create(output.get(), overwrite, session.hadoop())) {
+    try (var folder =
+        StagedFolder.create(output.get(), overwrite, List.of(model.folder()), session.hadoop())) {
       List<Row> rows = Stream.of(points).map(z -> RowFactory.create((Object) z)).toList();
       var schema =
           new StructType()

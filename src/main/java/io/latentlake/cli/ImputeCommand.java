@@ -72,10 +72,10 @@ final class ImputeCommand implements Callable<Integer> {
     requirePicturable();
     var settings = new Imputation.Settings(mask, maskColumn, rounds);
     try (var session = Session.open("impute", main.verbose);
-        var folder = output.staged(session)) {
+        var folder = output.staged(session, table, model)) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       trained.requireNoCondition("impute");
-      NamedTable rows = table.open(session.spark());
+      NamedTable rows = table.open(session.spark(), trained);
       Optional<BufferedImage> drawn = picture.map(file -> draw(trained, rows));
       Imputation.Result result =
           new Imputation(session.spark(), trained, settings)
@@ -85,12 +85,10 @@ final class ImputeCommand implements Callable<Integer> {
       PrintWriter out = command.commandLine().getOut();
       output.report("Imputed", result.job(), out);
       print(result, out);
-      output.metrics.ifPresent(
-          file ->
-              Metrics.of(result.job())
-                  .with("filled_values", result.filled())
-                  .with(result.errors())
-                  .write(file, session.hadoop()));
+      Metrics.of(result.job())
+          .with("filled_values", result.filled())
+          .with(result.errors())
+          .report(main.log, output.metrics, session.hadoop());
     }
     return 0;
   }

@@ -1,5 +1,6 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.Addresses;
 import io.latentlake.data.BatchFolders;
 import io.latentlake.data.BatchOutputs;
 import io.latentlake.data.Format;
@@ -54,10 +55,15 @@ final class IncrementalOptions {
   /** The checkpoint, which is found to belong to these. */
   Checkpoint checkpoint(
       Session session, TableOptions table, String output, Format format, TrainedVae model) {
+    Format read = Format.named(table.format);
+    table.requireOutside("--checkpoint", checkpoint, session);
+    table.requireOutside("--output", output, session);
+    String place = TableReader.qualified(output, format, session.hadoop());
+    boolean plain = format == Format.PARQUET || format.isLake();
     return Checkpoint.of(
         checkpoint,
-        TableReader.qualified(table.input, Format.named(table.format), session.hadoop()),
-        TableReader.qualified(output, format, session.hadoop()),
+        Addresses.withoutSecrets(TableReader.qualified(table.input, read, session.hadoop())),
+        Addresses.withoutSecrets(plain ? place : "%s as %s".formatted(place, format.label())),
         ModelFolder.fingerprint(model),
         session.hadoop());
   }

@@ -7,6 +7,7 @@ import io.latentlake.data.FileSystems;
 import io.latentlake.model.Calibration;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.Provenance;
+import io.latentlake.model.SegmentThresholds;
 import io.latentlake.model.Threshold;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.Json;
@@ -26,6 +27,7 @@ import org.apache.spark.deploy.SparkHadoopUtil;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 @Command(
@@ -36,14 +38,27 @@ final class InspectCommand implements Callable<Integer> {
   @Spec private CommandSpec command;
   @Mixin private ModelOption model;
 
+  @Option(
+      names = "--configuration",
+      description =
+          "Print the whole configuration that it was trained with, all resolved, in a form that --config"
+              + " reads, and nothing else.")
+  private boolean configuration;
+
   @Override
   public Integer call() throws IOException {
     PrintWriter out = command.commandLine().getOut();
     // No Spark session, only its settings for Hadoop: the file system's keys may be among them.
     var hadoop = SparkHadoopUtil.get().newConfiguration(new SparkConf());
     TrainedVae trained = ModelFolder.read(model.folder(), hadoop);
+    if (configuration) {
+      out.println(trained.configuration().toText());
+      out.flush();
+      return 0;
+    }
     network(trained, out);
     training(trained, out);
+    out.printf("In scored rows its model_id is %s.%n", ModelFolder.id(trained));
     var folder = new Path(model.folder());
     History.stopReason(FileSystems.of(folder, hadoop), folder)
         .ifPresent(reason -> out.printf("It stopped early: %s.%n", reason));
@@ -124,6 +139,14 @@ final class InspectCommand implements Callable<Integer> {
         label(spec.updater().kind()),
         spec.updater().learningRate(),
         spec.seed());
+    if (provenance.content() != null) {
+      out.printf(
+          "Then ran DL4J %s on Java %s. The rows' hash was %s, the table's columns: %s.%n",
+          provenance.dl4j(),
+          provenance.java(),
+          provenance.content(),
+          String.join(", ", provenance.columns()));
+    }
   }
 
   private static void calibration(TrainedVae trained, PrintWriter out) {
@@ -134,6 +157,20 @@ final class InspectCommand implements Callable<Integer> {
         label(trained.configuration().score().kind()),
         calibration.threshold(),
         calibration.chosen().map(InspectCommand::reason).orElse(byContamination(calibration)));
+    calibration.segments().ifPresent(by -> segments(by, out));
+  }
+
+  private static void segments(SegmentThresholds by, PrintWriter out) {
+    out.printf("Rows have the threshold of their %s, where it has one:%n", by.column());
+    for (SegmentThresholds.Segment segment : by.segments()) {
+      out.printf(
+          Locale.ROOT,
+          "  %-24s %.6g, %s, of %,d rows%n",
+          segment.value(),
+          segment.threshold().score(),
+          reason(segment.threshold()),
+          segment.rows());
+    }
   }
 
   private static String reason(Threshold threshold) {

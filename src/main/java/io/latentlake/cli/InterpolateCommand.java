@@ -61,7 +61,7 @@ final class InterpolateCommand implements Callable<Integer> {
     try (var session = Session.open("interpolate", main.verbose)) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       trained.requireNoCondition("interpolate");
-      NamedTable rows = table.open(session.spark());
+      NamedTable rows = table.open(session.spark(), trained);
       float[][] ends = {
         TableImages.row(trained, rows, "--from", from), TableImages.row(trained, rows, "--to", to)
       };

@@ -44,7 +44,7 @@ final class LikelihoodCommand implements Callable<Integer> {
     }
     try (var session = Session.open("likelihood", main.verbose)) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
-      NamedTable rows = table.open(session.spark());
+      NamedTable rows = table.open(session.spark(), trained);
       LikelihoodJob.Result result =
           LikelihoodJob.run(
               session.context(), trained, rows.name(), rows.rows(), samples, binarize);

@@ -2,12 +2,12 @@ package io.latentlake.cli;
 
 import io.latentlake.data.Format;
 import io.latentlake.data.Layout;
+import io.latentlake.data.MalformedRecords;
 import io.latentlake.data.StagedFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.TableJob;
 import io.latentlake.train.Trainer.NamedTable;
 import java.io.PrintWriter;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -42,8 +42,12 @@ final class OutputOptions {
       description = "Where the run's figures go, as JSON.")
   Optional<String> metrics;
 
-  StagedFolder staged(Session session) {
-    return StagedFolder.create(output, overwrite, session.hadoop());
+  /** The folder to write, which doesn't replace the table or the model that it is made of. */
+  StagedFolder staged(Session session, TableOptions table, ModelOption model) {
+    Metrics.requirePlace(metrics, session.hadoop());
+    table.requireOutside("--output", output, session);
+    return StagedFolder.create(
+        output, overwrite, List.of(table.input, model.folder()), session.hadoop());
   }
 
   TableJob.Request request(NamedTable table, TrainedVae model) {
@@ -61,7 +65,7 @@ final class OutputOptions {
     if (named != null) {
       return named.stream().filter(name -> !name.isEmpty()).toList();
     }
-    return Arrays.stream(table.rows().columns())
+    return MalformedRecords.columns(table.rows()).stream()
         .filter(name -> !model.features().names().contains(name))
         .toList();
   }

@@ -10,6 +10,8 @@ import io.latentlake.data.TableReader;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.report.Charts;
 import io.latentlake.report.Pictures;
+import io.latentlake.report.ScoringRun;
+import io.latentlake.report.TaskClock;
 import io.latentlake.score.Evaluation;
 import io.latentlake.score.OnBadRow;
 import io.latentlake.score.ScoreColumns;
@@ -89,8 +91,9 @@ final class QuickstartCommand implements Callable<Integer> {
       Evaluation evaluation =
           Evaluation.of(scores, DATASET, BundledSet.FASHION_MNIST_TEST.dataset());
       draw(session, trained, scores);
+      Reports.ofTraining(session, model, trained.history(), table(session), at("model"));
       Metrics.of(trained.history(), model, scoring, evaluation)
-          .write(at(METRICS), session.hadoop());
+          .report(main.log, Optional.of(at(METRICS)), session.hadoop());
       summarize(trained, scoring, evaluation, console);
     }
     return 0;
@@ -119,11 +122,15 @@ final class QuickstartCommand implements Callable<Integer> {
     return new NamedTable(set.specification(), table);
   }
 
-  private Trainer.Result train(Session session, NamedTable test) throws IOException {
+  private NamedTable table(Session session) {
     NamedTable whole = bundled(session, BundledSet.MNIST_TRAIN);
     Dataset<Row> first =
         rows.map(n -> whole.rows().where(functions.col("index").lt(n))).orElse(whole.rows());
-    var table = new NamedTable(whole.name(), first);
+    return new NamedTable(whole.name(), first);
+  }
+
+  private Trainer.Result train(Session session, NamedTable test) throws IOException {
+    NamedTable table = table(session);
     Configuration configuration =
         Configuration.parse("", "options", Map.of("train.epochs", epochs));
     FeaturePlan plan = FeaturePlanner.plan(table.rows(), List.of(TableReader.IMAGE), table.name());
@@ -138,7 +145,7 @@ final class QuickstartCommand implements Callable<Integer> {
           Optional.of(test),
           folder,
           recovery,
-          new ConsoleProgress(console));
+          new ConsoleProgress(console).and(main.log));
     }
   }
 
@@ -154,7 +161,8 @@ final class QuickstartCommand implements Callable<Integer> {
   }
 
   private TableJob.Result score(Session session, TrainedVae model) throws IOException {
-    try (var folder = StagedFolder.create(at("scores"), true, session.hadoop())) {
+    try (var folder = StagedFolder.create(at("scores"), true, session.hadoop());
+        var clock = new TaskClock(session.spark().sparkContext())) {
       var request =
           new TableJob.Request(
               at("lake"),
@@ -162,7 +170,10 @@ final class QuickstartCommand implements Callable<Integer> {
               List.of("index", "label", DATASET),
               Format.PARQUET,
               OnBadRow.REJECT);
-      return new ScoringJob(session.spark(), model).run(request, folder);
+      TableJob.Result result = new ScoringJob(session.spark(), model).run(request, folder);
+      ScoringRun run = Reports.run(session, request, at("model"), result, clock.time());
+      Reports.ofScoring(session, model, run, at("scores"), Format.PARQUET);
+      return result;
     }
   }
 
@@ -211,14 +222,15 @@ final class QuickstartCommand implements Callable<Integer> {
             + "Scoring     %,.0f rows/s (%,d rows, Parquet to Parquet)%n%n"
             + "%s/%n"
             + "  model/               the model; 'inspect --model %s' tells what it is%n"
+            + "  model/report.html    its report, to open in a browser%n"
             + "  lake/                the table that was scored%n"
-            + "  scores/              its scores and embeddings%n"
+            + "  scores/              its scores and embeddings; _report.html is their report%n"
             + "  metrics.json         the figures above, and every epoch's%n"
             + "  loss.png  scores.png  reconstructions.png  samples.png%n",
         trained.history().last().validation().loss(),
         evaluation.auroc(),
         evaluation.auprc(),
-        Metrics.trainingSpeed(trained.history(), trained.model()),
+        trained.history().rowsPerSecond(trained.model().provenance().rows()),
         scoring.rowsPerSecond(),
         scoring.counts().scored(),
         out,

@@ -42,7 +42,7 @@ final class ReconstructCommand implements Callable<Integer> {
   public Integer call() {
     try (var session = Session.open("reconstruct", main.verbose)) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
-      NamedTable rows = table.open(session.spark());
+      NamedTable rows = table.open(session.spark(), trained);
       byte[] picture = Pictures.png(draw(trained, List.of(rows), count));
       FileSystems.write(out, picture, session.hadoop());
       command.commandLine().getOut().printf("The picture is %s%n", out);

@@ -6,7 +6,10 @@ import io.latentlake.data.LakeOutput;
 import io.latentlake.data.StagedFolder;
 import io.latentlake.data.TableOutput;
 import io.latentlake.model.ModelFolder;
+import io.latentlake.model.SegmentThresholds;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.report.ScoringRun;
+import io.latentlake.report.TaskClock;
 import io.latentlake.score.Checkpoint;
 import io.latentlake.score.IncrementalJob;
 import io.latentlake.score.ScoringJob;
@@ -22,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.streaming.StreamingQueryException;
@@ -94,6 +98,8 @@ final class ScoreCommand implements Callable<Integer> {
       description = "Where the run's figures go, as JSON.")
   private Optional<String> metrics;
 
+  @Mixin private ReportOptions reporting;
+
   @ArgGroup(exclusive = false)
   private IncrementalOptions incremental;
 
@@ -101,6 +107,7 @@ final class ScoreCommand implements Callable<Integer> {
   public Integer call() throws Exception {
     badRows.budget(); // refuses one that makes no sense before anything is opened
     try (var session = Session.open("score", main.verbose)) {
+      Metrics.requirePlace(metrics, session.hadoop());
       if (incremental == null) {
         scoreAll(session);
       } else {
@@ -111,11 +118,17 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private void scoreAll(Session session) throws IOException {
-    try (TableOutput to = output(session)) {
+    try (TableOutput to = output(session);
+        var clock = new TaskClock(session.spark().sparkContext())) {
       TrainedVae trained = model(session);
-      TableJob.Request request = request(table.open(session.spark()), trained);
+      TableJob.Request request = request(table.open(session.spark(), trained), trained);
       TableJob.Result result = job(session, trained).run(request, to);
       report(result, to.rejected(output), session);
+      Format format = Format.named(outputFormat);
+      if (reporting.wanted() && !format.isLake()) {
+        ScoringRun run = Reports.run(session, request, model.folder(), result, clock.time());
+        Reports.ofScoring(session, trained, run, output, format);
+      }
     }
   }
 
@@ -128,7 +141,7 @@ final class ScoreCommand implements Callable<Integer> {
     OptionalInt maxFiles = incremental.maxFiles();
     Format format = Format.named(outputFormat);
     TrainedVae trained = model(session);
-    NamedTable rows = table.open(session.spark());
+    NamedTable rows = table.openGrowing(session.spark(), trained);
     TableJob.Request request = request(rows, trained);
     var job = new IncrementalJob(session.spark(), job(session, trained));
     job.requireFit(request);
@@ -148,9 +161,15 @@ final class ScoreCommand implements Callable<Integer> {
 
   private TableOutput output(Session session) {
     Format format = Format.named(outputFormat);
-    return format.isLake()
-        ? new LakeOutput(session.spark(), output, format, overwrite)
-        : StagedFolder.create(output, overwrite, session.hadoop());
+    List<String> read = List.of(table.input, model.folder());
+    if (!format.isLake()) {
+      table.requireOutside("--output", output, session);
+      return StagedFolder.create(output, overwrite, read, session.hadoop());
+    }
+    if (overwrite) {
+      StagedFolder.requireOutside(read, output, session.hadoop());
+    }
+    return new LakeOutput(session.spark(), output, format, overwrite);
   }
 
   private TrainedVae model(Session session) {
@@ -165,7 +184,7 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private TableJob.Request request(NamedTable rows, TrainedVae trained) {
-    List<String> kept = OutputOptions.kept(keep, rows, trained);
+    List<String> kept = withSegments(OutputOptions.kept(keep, rows, trained), rows, trained);
     PrintWriter out = command.commandLine().getOut();
     return new TableJob.Request(
         rows.name(),
@@ -176,8 +195,27 @@ final class ScoreCommand implements Callable<Integer> {
         badRows.budget());
   }
 
+  /** A flag that a segment's threshold gave is nothing without the segment. */
+  private static List<String> withSegments(List<String> kept, NamedTable rows, TrainedVae trained) {
+    Stream<String> segments =
+        trained.requireCalibration().segments().map(SegmentThresholds::column).stream()
+            .filter(List.of(rows.rows().columns())::contains);
+    return Stream.concat(kept.stream(), segments).distinct().toList();
+  }
+
   private void report(TableJob.Result result, String rejected, Session session) {
-    OutputOptions.report("Scored", result, output, rejected, command.commandLine().getOut());
-    metrics.ifPresent(file -> Metrics.of(result).write(file, session.hadoop()));
+    PrintWriter out = command.commandLine().getOut();
+    OutputOptions.report("Scored", result, output, rejected, out);
+    Metrics figures = Metrics.of(result);
+    ScoringJob.rowsOfUnknownSegments(result)
+        .ifPresent(
+            rows -> {
+              out.printf(
+                  Locale.ROOT,
+                  "Rows of segments without a threshold of their own, which had the model's: %,d%n",
+                  rows);
+              figures.with("rows_of_unknown_segments", rows);
+            });
+    figures.report(main.log, metrics, session.hadoop());
   }
 }

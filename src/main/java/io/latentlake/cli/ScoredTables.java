@@ -1,6 +1,8 @@
 package io.latentlake.cli;
 
 import io.latentlake.data.Format;
+import io.latentlake.data.MalformedRecords;
+import io.latentlake.data.Reading;
 import io.latentlake.data.TableReader;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.ScoredRows;
@@ -29,6 +31,10 @@ final class ScoredTables {
           "Format of the scored tables: parquet (default), csv, json, orc, avro, delta, iceberg or"
               + " table.")
   private String format;
+
+  List<String> named() {
+    return scores;
+  }
 
   boolean given() {
     return !scores.isEmpty();
@@ -59,8 +65,17 @@ final class ScoredTables {
     return rows;
   }
 
-  /** The newest version of one table. */
+  /** The newest version of one scored table. */
   static Dataset<Row> open(SparkSession spark, String name, String format) {
-    return TableReader.open(spark, name, Format.named(format), Optional.empty()).rows();
+    var reading = Reading.of(Format.named(format));
+    return TableReader.open(spark, name, reading, Optional.empty())
+        .rows()
+        .drop(MalformedRecords.TEXT);
+  }
+
+  /** The newest version of the table that was scored. */
+  static Dataset<Row> scored(SparkSession spark, TrainedVae model, String name, String format) {
+    var reading = Reading.of(Format.named(format)).by(model.recordedTypes()).withFolders();
+    return TableReader.open(spark, name, reading, Optional.empty()).rows();
   }
 }

@@ -74,7 +74,7 @@ final class SizeCommand implements Callable<Integer> {
   private long largestHeap() {
     try {
       return JavaUtils.byteStringAsBytes(largestHeap);
-    } catch (NumberFormatException e) {
+    } catch (IllegalArgumentException e) {
       throw new InvalidInputException(
           "--largest-heap %s: must be a size such as 32g".formatted(largestHeap), e);
     }
@@ -88,6 +88,8 @@ final class SizeCommand implements Callable<Integer> {
         # %,d rows of %,d numbers, a network of %,d weights, %d workers: each a task that trains a replica on one core.
         spark.executor.instances           %d
         spark.executor.cores               %d
+        # A standalone cluster counts cores, not executors, and would give the job all it has.
+        spark.cores.max                    %d
         spark.task.cpus                    1
         # As many OpenMP threads as a task has cores, or tasks fight for them.
         spark.executorEnv.OMP_NUM_THREADS  1
@@ -106,6 +108,7 @@ final class SizeCommand implements Callable<Integer> {
         job.workers(),
         job.executors(),
         job.cores(),
+        job.workers(),
         size.inMemory()
             ? "Each worker's shard, %s, stays in memory.".formatted(shard)
             : "Each worker's shard, %s, streams from the executor's disk (spark.local.dir)."

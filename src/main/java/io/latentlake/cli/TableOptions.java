@@ -1,13 +1,17 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.FileSystems;
 import io.latentlake.data.Format;
 import io.latentlake.data.OpenedTable;
+import io.latentlake.data.Reading;
+import io.latentlake.data.RecordedTypes;
 import io.latentlake.data.TableReader;
 import io.latentlake.data.TableStream;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.train.Trainer.NamedTable;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.sql.Dataset;
@@ -53,13 +57,31 @@ final class TableOptions {
               + " (default: image for bundled sets and IDX files, the model's own with a model).")
   List<String> features = List.of();
 
+  @Option(
+      names = "--input-option",
+      paramLabel = "KEY=VALUE",
+      description =
+          "An option of Spark's reader for files, as sep=; for CSV, or multiLine=true; may be given several times.")
+  private Map<String, String> inputOptions = Map.of();
+
+  /** The table, to be trained on. */
   NamedTable open(SparkSession spark) {
-    return open(spark, input, version);
+    return open(spark, input, reading(), version);
+  }
+
+  /** The table, for a model to read. */
+  NamedTable open(SparkSession spark, TrainedVae model) {
+    return open(spark, input, reading().by(model.recordedTypes()).withFolders(), version);
+  }
+
+  /** The same, to be read as a stream, of which Spark gives no columns but those below its path. */
+  NamedTable openGrowing(SparkSession spark, TrainedVae model) {
+    return open(spark, input, reading().by(model.recordedTypes()), version);
   }
 
   /** The opened table as a stream of what is new in it. */
   Dataset<Row> stream(SparkSession spark, NamedTable opened, OptionalInt maxFiles) {
-    return TableStream.open(spark, input, Format.named(format), opened.rows(), maxFiles);
+    return TableStream.open(spark, input, reading(), opened.rows(), maxFiles);
   }
 
   /** Checks that it can be read as a stream. */
@@ -73,13 +95,33 @@ final class TableOptions {
         });
   }
 
-  /** Another table of the same format. */
-  NamedTable open(SparkSession spark, String specification) {
-    return open(spark, specification, Optional.empty());
+  /**
+   * Checks that what is written isn't taken for a part of the table by who reads it next: folders
+   * in a folder of folders, above all, are no table to Spark.
+   *
+   * @param option that names where it is written
+   */
+  void requireOutside(String option, String path, Session session) {
+    boolean files = !Format.named(format).isLake();
+    if (files && FileSystems.isWithin(path, input, session.hadoop())) {
+      throw new InvalidInputException(
+          "%s %s: lies in --input %s, which would be no table then; name a folder elsewhere"
+              .formatted(option, path, input));
+    }
   }
 
-  private NamedTable open(SparkSession spark, String specification, Optional<String> asOf) {
-    OpenedTable opened = TableReader.open(spark, specification, Format.named(format), asOf);
+  /** Another table of the same format: all of the one that is trained on, or a folder of it. */
+  NamedTable open(SparkSession spark, String specification) {
+    return open(spark, specification, reading().withFolders(), Optional.empty());
+  }
+
+  private Reading reading() {
+    return new Reading(Format.named(format), inputOptions, RecordedTypes.NONE, false);
+  }
+
+  private static NamedTable open(
+      SparkSession spark, String specification, Reading reading, Optional<String> asOf) {
+    OpenedTable opened = TableReader.open(spark, specification, reading, asOf);
     return new NamedTable(opened.name(), opened.rows());
   }
 

@@ -4,12 +4,12 @@ import io.latentlake.data.StagedFolder;
 import io.latentlake.model.Calibration;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.ScoreDistribution;
+import io.latentlake.model.SegmentThresholds;
 import io.latentlake.model.Threshold;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.ScoredRows;
 import io.latentlake.score.SegmentThreshold;
 import io.latentlake.score.ThresholdRule;
-import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.ScoreSpec;
 import java.io.IOException;
 import java.io.PrintWriter;
@@ -54,7 +54,8 @@ final class ThresholdCommand implements Callable<Integer> {
       names = "--segment-by",
       paramLabel = "COLUMN",
       description =
-          "Print a threshold for each value of a column of the scores, from its rows alone.")
+          "Choose a threshold for each value of a column of the scores, from its rows alone; rows of a"
+              + " value without one have the model's.")
   private Optional<String> segmentBy;
 
   @Option(
@@ -72,11 +73,6 @@ final class ThresholdCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     ThresholdRule rule = wanted.rule(days);
-    if (segmentBy.isPresent() && output.isPresent()) {
-      throw new InvalidInputException(
-          "--output %s: a model has one threshold, and --segment-by makes one a segment; leave out one of the two"
-              .formatted(output.get()));
-    }
     try (var session = Session.open("threshold", main.verbose)) {
       TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
       if (segmentBy.isPresent()) {
@@ -88,12 +84,20 @@ final class ThresholdCommand implements Callable<Integer> {
     return 0;
   }
 
-  private void segments(Session session, ThresholdRule rule, TrainedVae trained, String column) {
+  private void segments(Session session, ThresholdRule rule, TrainedVae trained, String column)
+      throws IOException {
     Dataset<Row> scores = tables.open(session.spark(), trained, model.folder());
+    if (output.isPresent()) {
+      ScoredRows.requireSegments(scores, column);
+    }
     List<SegmentThreshold> segments = ScoredRows.thresholds(scores, column, rule);
+    if (output.isPresent()) {
+      SegmentThresholds kept = SegmentThreshold.kept(segments, column, rule);
+      Calibration calibration = trained.requireCalibration().withSegments(kept);
+      write(trained.withCalibration(calibration), output.get(), session);
+    }
     print(segments, column, command.commandLine().getOut());
-    metrics.ifPresent(
-        file -> Metrics.of(rule).with("segments", segments).write(file, session.hadoop()));
+    Metrics.of(rule).with("segments", segments).report(main.log, metrics, session.hadoop());
   }
 
   private void single(Session session, ThresholdRule rule, TrainedVae trained) throws IOException {
@@ -109,7 +113,7 @@ final class ThresholdCommand implements Callable<Integer> {
       write(flaggingBy(threshold, trained), output.get(), session);
     }
     print(threshold, scored, command.commandLine().getOut());
-    metrics.ifPresent(file -> figures(rule, threshold, scored).write(file, session.hadoop()));
+    figures(rule, threshold, scored).report(main.log, metrics, session.hadoop());
   }
 
   private static TrainedVae flaggingBy(Threshold threshold, TrainedVae trained) {
@@ -124,7 +128,7 @@ final class ThresholdCommand implements Callable<Integer> {
   }
 
   private void write(TrainedVae trained, String place, Session session) throws IOException {
-    try (var folder = StagedFolder.create(place, overwrite, session.hadoop())) {
+    try (var folder = StagedFolder.create(place, overwrite, tables.named(), session.hadoop())) {
       ModelFolder.write(trained, folder.files(), folder.path());
       folder.commit();
     }
@@ -148,7 +152,8 @@ final class ThresholdCommand implements Callable<Integer> {
     out.flush();
   }
 
-  private static void print(List<SegmentThreshold> segments, String column, PrintWriter out) {
+  private void print(List<SegmentThreshold> segments, String column, PrintWriter out) {
+    output.ifPresent(place -> out.printf("The model is in %s%n", place));
     String line = "%-24s %14s %14s %12s%n";
     out.printf(line, column, "rows", "threshold", "past it");
     for (SegmentThreshold segment : segments) {

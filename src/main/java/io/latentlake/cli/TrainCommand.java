@@ -1,9 +1,11 @@
 package io.latentlake.cli;
 
+import io.latentlake.data.Addresses;
 import io.latentlake.data.BadRowBudget;
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.FeatureRequest;
+import io.latentlake.data.MalformedRecords;
 import io.latentlake.data.StagedFolder;
 import io.latentlake.data.TablePlan;
 import io.latentlake.data.TablePlanner;
@@ -14,6 +16,7 @@ import io.latentlake.train.EarlyStop;
 import io.latentlake.train.Recovery;
 import io.latentlake.train.Trainer;
 import io.latentlake.train.Trainer.NamedTable;
+import io.latentlake.train.TrainingProgress;
 import io.latentlake.train.TrainingRequest;
 import io.latentlake.variant.Variants;
 import java.io.IOException;
@@ -22,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -42,6 +46,7 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private TableOptions table;
   @Mixin private TrainOptions options;
   @Mixin private RecoveryOptions recovery;
+  @Mixin private ReportOptions reporting;
 
   @Option(
       names = "--model",
@@ -113,10 +118,13 @@ final class TrainCommand implements Callable<Integer> {
       BadRowBudget budget,
       PrintWriter out)
       throws IOException {
-    try (var folder = StagedFolder.create(model, overwrite, session.hadoop())) {
+    Metrics.requirePlace(metrics, session.hadoop());
+    table.requireOutside("--model", model, session);
+    List<String> read = Stream.concat(Stream.of(table.input), validation.stream()).toList();
+    try (var folder = StagedFolder.create(model, overwrite, read, session.hadoop())) {
       Variants.requireCondition(configuration.model(), !condition.isEmpty());
       NamedTable rows = table.open(session.spark());
-      var progress = new BudgetedProgress(out, rows.name(), budget);
+      TrainingProgress progress = new BudgetedProgress(out, rows.name(), budget).and(main.log);
       // Quantiles that are learned twice may differ in a digit.
       FeaturePlan plan = prepared.from().map(Checkpoint::features).orElseGet(() -> plan(rows, out));
       var held = validation.map(name -> table.open(session.spark(), name));
@@ -125,6 +133,9 @@ final class TrainCommand implements Callable<Integer> {
           Training.run(session, configuration, plan, rows, held, folder, prepared, progress);
       metrics.ifPresent(
           file -> Metrics.of(trained.history(), trained.model()).write(file, session.hadoop()));
+      if (reporting.wanted()) {
+        Reports.ofTraining(session, trained.model(), trained.history(), rows, model);
+      }
       EarlyStop stop = trained.history().stoppedEarly();
       if (stop != null) {
         PrintWriter err = command.commandLine().getErr();
@@ -148,7 +159,7 @@ final class TrainCommand implements Callable<Integer> {
         "condition",
         condition,
         "validation",
-        validation.stream().toList());
+        validation.map(Addresses::withoutSecrets).stream().toList());
   }
 
   /** Whether a training went to its end and its model is there. */
@@ -159,7 +170,7 @@ final class TrainCommand implements Callable<Integer> {
 
   private FeaturePlan plan(NamedTable rows, PrintWriter out) {
     var request =
-        FeatureRequest.of(table.featuresOf(rows), exclude, List.of(rows.rows().columns()));
+        FeatureRequest.of(table.featuresOf(rows), exclude, MalformedRecords.columns(rows.rows()));
     TablePlan plan = TablePlanner.plan(rows.rows(), request, condition, rows.name());
     if (request.planned()) {
       out.printf(

@@ -73,7 +73,7 @@ final class TraverseCommand implements Callable<Integer> {
       int[] order = IntStream.range(0, latent).toArray();
       float[] start = new float[latent];
       if (table != null) {
-        NamedTable rows = table.open(session.spark());
+        NamedTable rows = table.open(session.spark(), trained);
         start = row.map(index -> encoded(trained, rows, index)).orElse(start);
         LatentStatistics latents =
             LatentStatistics.of(session.context(), trained, rows.rows(), rows.name());

@@ -86,6 +86,15 @@ public record Configuration(VaeSpec model, TrainSpec train, ScoreSpec score)
     }
   }
 
+  /** All settings, in a form that {@link #parse} reads: JSON, which is HOCON. */
+  public String toText() {
+    try {
+      return Json.MAPPER.writeValueAsString(this);
+    } catch (JsonProcessingException e) {
+      throw new IllegalStateException("every setting is plain", e);
+    }
+  }
+
   private static Config inBytes(Config config, String origin) {
     try {
       return config.withValue(SIZE, ConfigValueFactory.fromAnyRef(config.getBytes(SIZE)));

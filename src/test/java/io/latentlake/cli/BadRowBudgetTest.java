@@ -2,13 +2,18 @@ package io.latentlake.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
 import io.latentlake.SmallTables;
+import io.latentlake.data.BadRowBudget;
+import io.latentlake.data.RejectReason;
+import io.latentlake.data.TooManyBadRowsException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Map;
 import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -65,6 +70,15 @@ class BadRowBudgetTest {
     assertEquals(1, run.errLines().size(), run.err());
     assertTrue(run.err().contains("10 of 200 rows can't be used (NULL_VALUE: 10)"), run.err());
     assertFalse(Files.exists(Path.of(path("refused"))));
+  }
+
+  /** The nearest number to 0.03 / 100 · 10,000 is less than 3. */
+  @Test
+  void aShareIsNotLessThanItSays() {
+    BadRowBudget budget = BadRowBudget.parse("--max-bad-rows", "0.03%");
+    budget.require("table", 9_997, Map.of(RejectReason.NULL_VALUE, 3L));
+    Map<RejectReason, Long> more = Map.of(RejectReason.NULL_VALUE, 4L);
+    assertThrows(TooManyBadRowsException.class, () -> budget.require("table", 9_996, more));
   }
 
   @Test

@@ -6,12 +6,15 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.latentlake.SharedSpark;
+import io.latentlake.model.ModelFolder;
+import io.latentlake.spec.Configuration;
 import io.latentlake.spec.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import org.apache.spark.sql.Dataset;
@@ -86,7 +89,12 @@ class CommandLineTest {
       var names = files.map(file -> file.getFileName().toString());
       assertEquals(
           Set.of(
-              "model.json", "model.json.sha256", "weights.f32", "calibration.kll", "history.json"),
+              "model.json",
+              "model.json.sha256",
+              "weights.f32",
+              "calibration.kll",
+              "history.json",
+              "report.html"),
           new TreeSet<>(names.filter(name -> !name.endsWith(".crc")).toList()));
     }
   }
@@ -108,6 +116,20 @@ class CommandLineTest {
         Files.mismatch(Path.of(small.model(), "weights.f32"), Path.of(squared, "weights.f32")), -1);
     assertTrue(
         small.run("inspect --model " + squared).out().contains("score is its squared"), "inspect");
+  }
+
+  @Test
+  void inspectTellsWhereTheModelComesFrom() {
+    String inspected = small.run("inspect --model " + small.model()).out();
+    for (String told :
+        List.of("DL4J 1.0.0-M2", "Java " + Runtime.version(), "left double, right double")) {
+      assertTrue(inspected.contains(told), inspected);
+    }
+    assertTrue(inspected.contains(read(scores).first().getAs("model_id")), inspected);
+    String text = small.run("inspect --configuration --model " + small.model()).out();
+    assertEquals(
+        ModelFolder.read(small.model(), new org.apache.hadoop.conf.Configuration()).configuration(),
+        Configuration.parse(text, "inspect", Map.of()));
   }
 
   @Test

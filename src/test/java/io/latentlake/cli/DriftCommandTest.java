@@ -87,6 +87,13 @@ class DriftCommandTest {
     CommandRun run = drift(model, scored(model, moved, "moved-latents"), "moved-latents.json");
     assertEquals(3, run.exitCode(), run.err());
     assertTrue(run.out().contains("latent 1"), run.out());
+
+    String csv = path("csv-latents");
+    small.run(
+        "score --keep id --model %s --input %s --output %s --output-format csv"
+            .formatted(model, small.table(), csv));
+    String out = small.run("drift --format csv --model %s --scores %s".formatted(model, csv)).out();
+    assertTrue(out.contains("latent 1    0.0000"), out);
   }
 
   @Test

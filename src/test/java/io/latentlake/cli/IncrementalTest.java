@@ -235,6 +235,24 @@ class IncrementalTest {
     assertEveryRowOnce();
   }
 
+  @Test
+  void outputInAnotherFormat() {
+    arriving.rows(0, 100);
+    small.run(words());
+    arriving.rows(100, 200);
+    refused(words() + " --output-format json").names("--checkpoint", "another output", "as json");
+    small.run(words());
+    assertEveryRowOnce();
+  }
+
+  @Test
+  void whatIsWrittenIntoTheTableItself() {
+    arriving.rows(0, 100);
+    String within = arriving.path + "/within";
+    refused(words().replace(path("scores"), within)).names("--output " + within, "lies in");
+    refused(words().replace(path("checkpoint"), within)).names("--checkpoint " + within, "lies in");
+  }
+
   private Refusal refused(String words) {
     return Refusal.of(folder, List.of(words.split(" ")));
   }

@@ -35,7 +35,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("slow")
 class KilledTrainingTest {
   private static final int ROUNDS = 120;
-  private static final int LEAST_KILLED = 20;
+
+  /** Rounds from one kill to the next. */
+  private static final int KILL_EVERY = Integer.getInteger("latentlake.kill-every", 30);
+
   private static final Duration PATIENCE = Duration.ofMinutes(3);
   private static final String CONFIGURATION =
       """
@@ -160,7 +163,7 @@ class KilledTrainingTest {
   /** Killed when so many rounds are done and the next checkpoint is begun. */
   private static Run killedWhileWriting() throws IOException, InterruptedException {
     Run run = Run.of("writing");
-    for (int rounds = 0; rounds < ROUNDS; rounds += 10) {
+    for (int rounds = 0; rounds < ROUNDS; rounds += KILL_EVERY) {
       int after = rounds;
       run.killAt(() -> run.rounds() >= after && run.isWriting());
     }
@@ -174,7 +177,7 @@ class KilledTrainingTest {
     var random = new Random(11);
     Instant soon = Instant.now().plusSeconds(4);
     run.killAt(() -> Instant.now().isAfter(soon));
-    for (int rounds = 5; rounds < ROUNDS - 10; rounds += 12) {
+    for (int rounds = 5; rounds < ROUNDS - 10; rounds += KILL_EVERY + 2) {
       int after = rounds;
       int milliseconds = random.nextInt(200);
       run.killAt(() -> run.rounds() >= after && passed(milliseconds));
@@ -211,7 +214,7 @@ class KilledTrainingTest {
     int killed = count.values().stream().mapToInt(n -> n).sum();
     System.out.printf(
         "%d drivers killed and resumed, the weights identical to the bit: %s%n", killed, count);
-    assertTrue(killed >= LEAST_KILLED, count.toString());
+    assertTrue(killed >= 2 * ROUNDS / KILL_EVERY - 1, count.toString());
     assertEquals(State.values().length, count.size(), count.toString());
     String again = runs.get(0).finish();
     assertTrue(again.contains("The run is complete already"), again);

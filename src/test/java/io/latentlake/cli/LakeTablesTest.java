@@ -1,11 +1,14 @@
 package io.latentlake.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
 import io.latentlake.model.ModelFolder;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import org.apache.commons.io.FileUtils;
@@ -177,6 +180,49 @@ class LakeTablesTest {
         .mode("overwrite")
         .parquet(path.toString());
     return path.toString();
+  }
+
+  @Test
+  void whatDoesNotFitIsRefusedBeforeAnythingIsWritten() {
+    String words =
+        "score --keep id,kind --model %s --input %s --output-format delta --output "
+            .formatted(small.model(), tableWithGap());
+    String output = folder.resolve("misfit").toString();
+    Dataset<Row> other = spark.sql("select 1L id, 'a' kind, true elbo");
+    other.write().format("delta").partitionBy("kind").save(output);
+    small
+        .refused(words + output + " --partition-by id")
+        .names(output, "no column 'latent'", "'elbo' is boolean", "partitioned by [kind]");
+
+    String fresh = folder.resolve("fresh").toString();
+    other.write().format("delta").save(fresh + "_rejected");
+    small.refused(words + fresh).names("fresh_rejected", "no column 'rejection_reason'");
+    assertFalse(Files.exists(Path.of(fresh)));
+
+    small.refused(words + "nowhere.scores").names("nowhere.scores", "no database nowhere");
+    spark.sql(
+        "CREATE TABLE lake.lake_tests.misfit (id BIGINT, kind STRING) USING iceberg PARTITIONED BY (kind)");
+    small
+        .refused(words.replace("delta", "iceberg") + "lake.lake_tests.misfit --partition-by id")
+        .names("lake.lake_tests.misfit", "no column 'elbo'", "partitioned by [kind]");
+  }
+
+  /** What is appended a second time would be there twice. */
+  @Test
+  void aRunThatFailedAndIsRepeatedWritesEachScoreOnce() {
+    String output = folder.resolve("repeated").toString();
+    String words =
+        "score --keep id,kind --model %s --input %s --output-format delta --output %s"
+            .formatted(small.model(), tableWithGap(), output);
+    small.run(words);
+    String rejected = "ALTER TABLE delta.`%s_rejected` ".formatted(output);
+    spark.sql("DELETE FROM delta.`%s_rejected`".formatted(output));
+    spark.sql(rejected + "ADD CONSTRAINT full CHECK (id < 0)");
+    assertNotEquals(0, CommandRun.of(words.split(" ")).exitCode());
+    spark.sql(rejected + "DROP CONSTRAINT full");
+    small.run(words);
+    assertEquals(2 * (expected.size() - 1), written("delta", output).count());
+    assertEquals(1, written("delta", output + "_rejected").count());
   }
 
   private static Dataset<Row> written(String format, String output) {

@@ -1,5 +1,8 @@
 package io.latentlake.cli;
 
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.latentlake.SharedSpark;
 import io.latentlake.SmallTables;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -7,6 +10,8 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.junit.jupiter.api.BeforeAll;
@@ -58,6 +63,35 @@ class MalformedInputTest {
   }
 
   @Test
+  void noPlaceForTheFigures() throws IOException {
+    String inFile = file("no-folder", new byte[0]) + "/figures.json";
+    for (String place : new String[] {folder.toString(), inFile}) {
+      training(table, "--features", "left", "--metrics", place).names(place, "can't be written");
+      scoring(table, "--metrics", place).names(place, "can't be written");
+    }
+  }
+
+  @Test
+  void figuresInAFolderThatTheRunMakes() throws IOException {
+    String scores = path("scores-with-figures");
+    small.run(
+        "score --input %s --model %s --output %s".formatted(table, small.model(), scores),
+        "--metrics",
+        scores + "/figures/of-run.json");
+    assertTrue(Files.size(Path.of(scores, "figures", "of-run.json")) > 0);
+  }
+
+  /** Spark asserts that it isn't so, and an error of that kind is no exception. */
+  @Test
+  void foldersThatAreNotOneTable() {
+    String mixed = path("mixed");
+    Dataset<Row> rows = SharedSpark.session().read().parquet(table);
+    rows.write().partitionBy("kind").parquet(mixed);
+    rows.write().partitionBy("kind").parquet(mixed + "/more/rows");
+    scoring(mixed).names(mixed, "Conflicting directory structures");
+  }
+
+  @Test
   void noSuchColumn() {
     training(table, "--features", "left,middle").names(table, "'middle'", "id, kind, left, right");
     scoring(table, "--features", "left,middle").names(table, "'middle'", "id, kind, left, right");
@@ -79,6 +113,7 @@ class MalformedInputTest {
     String empty = SmallTables.parquet(SmallTables.numbers(0), folder.resolve("empty"));
     training(empty, "--features", "left").names(empty, "needs rows");
     scoring(empty).names(empty, "empty");
+    training(empty, "--features", "auto").names(empty, "id has no value in any row, kind has");
   }
 
   @Test

@@ -1,11 +1,17 @@
 package io.latentlake.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /** Settings that can't be used are refused in one line, and leave nothing behind. */
 class MalformedOptionTest {
@@ -62,10 +68,61 @@ class MalformedOptionTest {
         .names(path("nowhere"));
   }
 
+  /** A folder of folders with others in it is no table to Spark, whoever reads it. */
+  @Test
+  void writingIntoWhatIsRead() {
+    String within = small.table() + "/within";
+    small.refused(scoring + within).names("--output " + within, "lies in --input");
+    small.refused(scoring.replace("score", "embed") + within).names("lies in --input");
+    small.refused(small.training() + " --model " + within).names("--model " + within, "lies in");
+  }
+
+  /** What is read would be gone, and what replaces it is no substitute. */
+  @Test
+  void replacingWhatIsRead() {
+    small.refused(scoring + small.table(), "--overwrite").names("--output", "lies in --input");
+    for (String output : List.of(folder.toString(), small.model())) {
+      small.refused(scoring + output, "--overwrite").names(output, "can't be replaced", "is read");
+      small
+          .refused(scoring.replace("score", "embed") + output, "--overwrite")
+          .names(output, "can't be replaced", "is read");
+    }
+    small
+        .refused(small.training() + " --overwrite --model " + small.table())
+        .names(small.table(), "--model", "lies in --input");
+    small
+        .refused(small.training() + " --overwrite --validation mnist:test --model " + folder)
+        .names(folder, "can't be replaced", small.table());
+    small
+        .refused(
+            "score --model %s --input own.orders --format table".formatted(small.model()),
+            "--overwrite",
+            "--output-format",
+            "delta",
+            "--output",
+            "own.orders")
+        .names("own.orders: can't be replaced");
+  }
+
   @Test
   void unknownKey() throws IOException {
     trainingWith("unknown.conf", "train.epoch = 3")
         .names(path("unknown.conf"), "'train.epoch'", "train.epochs", "model.latent");
+  }
+
+  /** What is an error to Java, and no exception, is told in one line too. */
+  @Test
+  void deeperThanTheStack() throws IOException {
+    Path deep = Files.writeString(folder.resolve("deep.conf"), "a={".repeat(100_000));
+    CommandRun run =
+        CommandRun.of(
+            List.of(
+                (small.training() + " --model " + path("deep"))
+                    .replace(small.configuration(), deep.toString())
+                    .split(" ")));
+    assertEquals(1, run.exitCode(), run::err);
+    assertEquals(1, run.errLines().size(), run::err);
+    assertTrue(run.err().contains("failed: StackOverflowError"), run::err);
   }
 
   @Test
@@ -113,6 +170,14 @@ class MalformedOptionTest {
     training("--epoch", "3").names("--epoch", "train --help");
     small.refused("train --model " + path("new-model")).names("--input", "train --help");
     small.refused("trian").names("trian", "latentlake --help");
+  }
+
+  @ParameterizedTest
+  @CsvSource({"nothing, no column", "latent, array<float>", "'kind,kind', named twice"})
+  void partitionsThatAreNone(String columns, String problem) {
+    small
+        .refused(scoring + path("partitions"), "--keep", "kind", "--partition-by", columns)
+        .names("--partition-by " + columns, problem);
   }
 
   @Test

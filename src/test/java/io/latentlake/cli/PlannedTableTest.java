@@ -42,18 +42,13 @@ class PlannedTableTest {
   @BeforeAll
   static void train() throws IOException {
     SmallTables.parquet(table().repartition(3), folder.resolve("table"));
-    // Among the rows to score: a level that was never seen, and a number that can't be.
+    // Among the rows to score: a level that was never seen, a number that can't be, and nothing.
     Dataset<Row> odd =
-        table()
+        withoutAnyValue(table(), 9)
             .withColumn("color", functions.expr("if(id = 7, 'mauve', color)"))
             .withColumn("amount", functions.expr("if(id = 8, double('Infinity'), amount)"));
     SmallTables.parquet(odd.repartition(2), folder.resolve("odd"));
-    Files.writeString(
-        folder.resolve("conf"),
-        """
-        model { encoder = [16], latent = 2, decoder = [16] }
-        train { epochs = 3, batch-size = 32, updater.learning-rate = 0.01 }
-        """);
+    Files.writeString(folder.resolve("conf"), SmallTables.MIXED_CONFIGURATION);
     trained =
         run("train --input %s --validation %s --features auto,amount:log --exclude id --config %s"
                     .formatted(path("table"), path("table"), path("conf"))
@@ -63,17 +58,16 @@ class PlannedTableTest {
   }
 
   private static Dataset<Row> table() {
-    return SharedSpark.session()
-        .range(0, ROWS, 1, 2)
-        .selectExpr(
-            "id",
-            "concat('order-', id) as code",
-            "if(id % 10 = 1, null, exp(rand(1) * 8)) as amount",
-            "if(id % 10 = 2, double('NaN'), randn(2) * 3 + 100) as weight",
-            "if(id % 10 = 3, null, element_at(array('red', 'green', 'blue', ''), int(1 + id % 4))) as color",
-            "if(id % 10 = 4, null, id % 3 = 0) as open",
-            "timestamp_seconds(1700000000 + id * 20000) as time",
-            "array(1d, 2d) as pair");
+    return SmallTables.mixed(ROWS);
+  }
+
+  private static Dataset<Row> withoutAnyValue(Dataset<Row> table, int id) {
+    Dataset<Row> without = table;
+    for (String column : List.of("amount", "weight", "color", "open", "time")) {
+      without =
+          without.withColumn(column, functions.expr("if(id = %d, null, %s)".formatted(id, column)));
+    }
+    return without;
   }
 
   private static String path(String name) {
@@ -122,12 +116,13 @@ class PlannedTableTest {
 
     var spark = SharedSpark.session();
     Dataset<Row> scores = spark.read().parquet(path("scores"));
-    assertEquals(ROWS - 1, scores.select("id").distinct().count());
-    assertEquals(ROWS - 1, scores.count());
+    assertEquals(ROWS - 2, scores.select("id").distinct().count());
+    assertEquals(ROWS - 2, scores.count());
     assertEquals(0, scores.where("isnan(reconstruction_error) or isnan(squared_error)").count());
-    Row rejected = spark.read().parquet(path("scores/_rejected")).first();
-    assertEquals(8L, rejected.<Long>getAs("id"));
-    assertEquals("INFINITE_VALUE", rejected.<String>getAs("rejection_reason"));
+    Dataset<Row> rejected = spark.read().parquet(path("scores/_rejected"));
+    assertEquals(
+        "[[8,INFINITE_VALUE], [9,ALL_MISSING]]",
+        rejected.select("id", "rejection_reason").orderBy("id").collectAsList().toString());
   }
 
   /** The deviance, and what the generator makes of each category that it isn't shown. */
@@ -226,5 +221,16 @@ class PlannedTableTest {
     Dataset<Row> read = SharedSpark.session().read().parquet(path("table"));
     assertEquals(
         ROWS * 9 / 10, whole.as("a").join(read.as("b"), "id").where("a.amount = b.amount").count());
+  }
+
+  @Test
+  void aRowWithoutAnyValueIsFilled() throws IOException {
+    SmallTables.parquet(withoutAnyValue(SmallTables.mixed(4), 0), folder.resolve("empty"));
+    run(
+        "impute --model %s --input %s --output %s --keep id --rounds 1"
+            .formatted(path("model"), path("empty"), path("empty-filled")));
+
+    Dataset<Row> filled = SharedSpark.session().read().parquet(path("empty-filled"));
+    assertEquals(4, filled.where("amount is not null and weight = weight").count());
   }
 }

@@ -87,6 +87,17 @@ class RecoveryTest {
   }
 
   @Test
+  void aFolderThatCannotBeWrittenToIsNamedBeforeTraining() {
+    small
+        .refused(small.training() + " --model %s --checkpoint /proc/none".formatted(model))
+        .names("--checkpoint /proc/none", "can't be written to");
+    // It is there, and takes nothing.
+    small
+        .refused(small.training() + " --model %s --checkpoint /proc/self".formatted(model))
+        .names("--checkpoint /proc/self", "can't be written to");
+  }
+
+  @Test
   void whatIsAskedForOtherwiseIsNamed() {
     small.run(training());
     String resume = " --resume --checkpoint " + checkpoints + " --model " + folder.resolve("other");
@@ -135,6 +146,9 @@ class RecoveryTest {
         stopped.toString());
     String inspected = small.run("inspect --model " + model).out();
     assertTrue(inspected.contains("stopped early"), inspected);
+    String report = Files.readString(Path.of(model, "report.html"));
+    assertTrue(report.contains("This is the model of round "), report);
+    assertFalse(report.contains("nothing needs to be trained again"), report);
     // It scores.
     String scores = folder.resolve("scores").toString();
     small.run("score --input %s --model %s --output %s".formatted(small.table(), model, scores));

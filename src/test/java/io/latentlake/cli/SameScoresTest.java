@@ -81,6 +81,15 @@ class SameScoresTest {
         SmallTables.NUMBERS_CONFIGURATION + "model.variant = iwae",
         "--features",
         "left,right");
+    train(
+        "planned",
+        SmallTables.mixed(200),
+        "id",
+        SmallTables.MIXED_CONFIGURATION,
+        "--features",
+        "auto,amount:log",
+        "--exclude",
+        "id");
     Dataset<Row> images = SmallImages.table(150);
     train("images", images, "index", SmallImages.CONFIGURATION, "--features", "image");
   }
@@ -136,14 +145,13 @@ class SameScoresTest {
     SQL {
       @Override
       Map<Long, List<Double>> score(Case given) {
-        SparkSession spark = given.table.sparkSession();
-        var calls = new ArrayList<>(List.of("cast(%s as bigint)".formatted(given.id)));
-        for (String score : SCORES) {
-          LatentLakeFunctions.register(spark, "latentlake_" + score, given.model, score);
-          calls.add("latentlake_%s(%s)".formatted(score, String.join(", ", given.columns())));
-        }
-        given.table.createOrReplaceTempView("orders");
-        return collected(spark.sql("SELECT %s FROM orders".formatted(String.join(", ", calls))));
+        return scored(given, String.join(", ", given.columns()));
+      }
+    },
+    SQL_OF_A_ROW {
+      @Override
+      Map<Long, List<Double>> score(Case given) {
+        return scored(given, "struct(*)");
       }
     },
     PLAIN_JAVA {
@@ -164,16 +172,41 @@ class SameScoresTest {
       }
     };
 
+    private static Map<Long, List<Double>> scored(Case given, String arguments) {
+      SparkSession spark = given.table.sparkSession();
+      var calls = new ArrayList<>(List.of("cast(%s as bigint)".formatted(given.id)));
+      for (String score : SCORES) {
+        LatentLakeFunctions.register(spark, "latentlake_" + score, given.model, score);
+        calls.add("latentlake_%s(%s)".formatted(score, arguments));
+      }
+      given.table.createOrReplaceTempView("orders");
+      return collected(spark.sql("SELECT %s FROM orders".formatted(String.join(", ", calls))));
+    }
+
     abstract Map<Long, List<Double>> score(Case given);
   }
 
   @ParameterizedTest
   @CsvSource({
-    "numbers, STAGE", "numbers, SQL", "numbers, PLAIN_JAVA",
-    "vectors, STAGE", "vectors, SQL", "vectors, PLAIN_JAVA",
-    "conditional, STAGE", "conditional, SQL", "conditional, PLAIN_JAVA",
-    "on-nd4j, STAGE", "on-nd4j, SQL", "on-nd4j, PLAIN_JAVA",
-    "images, STAGE", "images, SQL", "images, PLAIN_JAVA"
+    "numbers, STAGE",
+    "numbers, SQL",
+    "numbers, PLAIN_JAVA",
+    "vectors, STAGE",
+    "vectors, SQL",
+    "vectors, PLAIN_JAVA",
+    "conditional, STAGE",
+    "conditional, SQL",
+    "conditional, PLAIN_JAVA",
+    "on-nd4j, STAGE",
+    "on-nd4j, SQL",
+    "on-nd4j, PLAIN_JAVA",
+    "planned, STAGE",
+    "planned, SQL",
+    "planned, SQL_OF_A_ROW",
+    "planned, PLAIN_JAVA",
+    "images, STAGE",
+    "images, SQL",
+    "images, PLAIN_JAVA"
   })
   void sameAsTheCommandLine(String name, Way way) {
     Case given = CASES.get(name);

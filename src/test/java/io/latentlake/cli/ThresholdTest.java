@@ -1,16 +1,28 @@
 package io.latentlake.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.latentlake.SharedSpark;
+import io.latentlake.SmallTables;
+import io.latentlake.ml.LatentLakeModel;
+import io.latentlake.model.ModelFolder;
+import io.latentlake.model.SegmentThresholds;
+import io.latentlake.model.SegmentThresholds.Segment;
+import io.latentlake.score.RowScorer;
+import io.latentlake.spec.InvalidInputException;
 import io.latentlake.spec.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -112,6 +124,60 @@ class ThresholdTest {
     assertTrue(json("tail.json").get("threshold").asDouble() > largest);
   }
 
+  /** The nightly run flags each row by its segment's threshold, and so does every other way. */
+  @Test
+  void aModelFlagsByTheThresholdsOfSegments() throws IOException {
+    String model = path("segmented");
+    small.run(
+        "threshold --model %s --scores %s --budget 3 --segment-by kind --output %s"
+            .formatted(small.model(), scores, model));
+    SegmentThresholds by =
+        ModelFolder.read(model, new Configuration()).requireCalibration().segments().orElseThrow();
+    assertEquals(List.of("odd", "usual"), by.segments().stream().map(Segment::value).toList());
+
+    Dataset<Row> table =
+        SharedSpark.session()
+            .read()
+            .parquet(small.table())
+            .withColumn("kind", functions.expr("if(id < 5, 'new', kind)"));
+    String input = SmallTables.parquet(table, folder.resolve("of-segments"));
+    String output = path("of-segments-scores");
+    CommandRun run =
+        small.run(
+            "score --model %s --input %s --keep id --output %s --metrics %s"
+                .formatted(model, input, output, path("of-segments.json")));
+    assertTrue(run.out().contains("without a threshold of their own"), run.out());
+    assertEquals(5, json("of-segments.json").get("rows_of_unknown_segments").asLong());
+    Dataset<Row> flagged = SharedSpark.session().read().parquet(output);
+    assertEquals(3, flagged.where("kind = 'odd' and is_anomaly").count());
+    var past = functions.col("raw_score").gt((double) by.of("odd").orElseThrow());
+    assertEquals(
+        0, flagged.where("kind = 'odd'").where(past.notEqual(functions.col("is_anomaly"))).count());
+    // The same rows in a Spark ML stage, and one by one.
+    List<Row> expected = flagged.select("id", "is_anomaly").orderBy("id").collectAsList();
+    LatentLakeModel stage = LatentLakeModel.fromFolder(SharedSpark.session(), model);
+    Dataset<Row> transformed = stage.transform(table);
+    assertEquals(expected, transformed.select("id", "is_anomaly").orderBy("id").collectAsList());
+    assertThrows(
+        InvalidInputException.class, () -> stage.transformSchema(table.drop("kind").schema()));
+    try (RowScorer scorer = RowScorer.open(model)) {
+      List<Row> rows = table.orderBy("id").collectAsList();
+      for (int i = 0; i < rows.size(); i++) {
+        Row row = rows.get(i);
+        var values =
+            Map.of("left", row.getDouble(2), "right", row.getDouble(3), "kind", row.getString(1));
+        assertEquals(
+            expected.get(i).getBoolean(1), scorer.score(values).isAnomaly(), row::toString);
+      }
+      var without =
+          assertThrows(
+              InvalidInputException.class, () -> scorer.score(Map.of("left", 0.5, "right", 0.5)));
+      assertTrue(without.getMessage().contains("no value of 'kind'"), without::getMessage);
+    }
+    String inspected = small.run("inspect --model " + model).out();
+    assertTrue(inspected.contains("Rows have the threshold of their kind"), inspected);
+  }
+
   @Test
   void segmentsAreListedAndInTheMetrics() throws IOException {
     CommandRun run =
@@ -140,8 +206,10 @@ class ThresholdTest {
         .refused(command + " --budget 3 --segment-by colour --scores " + scores)
         .names("'colour'", "--keep");
     small
-        .refused(command + " --budget 3 --segment-by kind --output x --scores " + scores)
-        .names("--output x", "--segment-by");
+        .refused(
+            "%s --budget 3 --segment-by elbo --scores %s --output %s"
+                .formatted(command, scores, folder.resolve("by-elbo")))
+        .names("'elbo' is double", "whole numbers");
     small
         .refused(command + " --contamination 0.1 --output " + small.model())
         .names("exists already", "--overwrite");
