@@ -132,8 +132,8 @@ public final class VaeNetwork implements AutoCloseable {
 
   /** Width of the rows that a vertex reads. */
   private static long inputWidth(org.deeplearning4j.nn.conf.graph.GraphVertex reader) {
-    if (reader instanceof FillGaps filling) {
-      return filling.getColumns();
+    if (reader instanceof EncoderView view) {
+      return view.getColumns();
     }
     return reader instanceof ReshapeVertex image
         ? Arrays.stream(image.getNewShape()).skip(1).asLongStream().reduce(1, Math::multiplyExact)

@@ -1,7 +1,7 @@
 package io.latentlake.variant;
 
 import io.latentlake.nn.AdversaryLoss;
-import io.latentlake.nn.FillGaps;
+import io.latentlake.nn.EncoderView;
 import io.latentlake.nn.GradientScale;
 import io.latentlake.nn.Likelihood;
 import io.latentlake.nn.LikelihoodOfFeatures;
@@ -35,7 +35,7 @@ public final class Composition {
   /** The same, for its opponent: the gradient of passing for real. */
   static final String FOOLING = "fooling";
 
-  private static final String ROWS_WITHOUT_GAPS = "rows";
+  private static final String ROWS_IN_VIEW = "rows";
 
   private final VaeSpec spec;
   private final RowShape shape;
@@ -52,7 +52,7 @@ public final class Composition {
     this.likelihood = shape.gaps() ? new MaskedLikelihood(whole) : whole;
     this.graph = base.graphBuilder().addInputs(VaeNetwork.INPUT);
     if (shape.gaps()) {
-      add(ROWS_WITHOUT_GAPS, new FillGaps(shape.width()), VaeNetwork.INPUT);
+      add(ROWS_IN_VIEW, new EncoderView(shape.width()), VaeNetwork.INPUT);
     }
     this.hidden = new HiddenLayers(this, spec.network());
   }
@@ -86,7 +86,7 @@ public final class Composition {
 
   /** The vertex that gives the rows as the network may see them: nothing in them is NaN. */
   String rows() {
-    return shape.gaps() ? ROWS_WITHOUT_GAPS : VaeNetwork.INPUT;
+    return shape.gaps() ? ROWS_IN_VIEW : VaeNetwork.INPUT;
   }
 
   /**

@@ -125,6 +125,23 @@ class PlannedTableTest {
         rejected.select("id", "rejection_reason").orderBy("id").collectAsList().toString());
   }
 
+  /** So far beyond the others that it is held at ten thousand deviations. */
+  @Test
+  void aFillValueAmongTheTrainingRowsIsNoEndOfTraining() throws IOException {
+    SmallTables.parquet(
+        table().withColumn("weight", functions.expr("if(id % 40 = 5, 1e9, weight)")),
+        folder.resolve("filled"));
+    run(
+        "train --input %s --features weight:robust,amount:log,color --config %s --workers 2 --model %s"
+            .formatted(path("filled"), path("conf"), path("filled-model")));
+    run(
+        "score --model %s --input %s --output %s --keep id"
+            .formatted(path("filled-model"), path("filled"), path("filled-scores")));
+    Dataset<Row> scores = SharedSpark.session().read().parquet(path("filled-scores"));
+    Dataset<Row> highest = scores.orderBy(functions.desc("raw_score")).limit(ROWS / 40);
+    assertEquals(ROWS / 40, highest.where("id % 40 = 5").count());
+  }
+
   /** The deviance, and what the generator makes of each category that it isn't shown. */
   @Test
   void pseudoLikelihoodAddsWhatTheRestSaysOfEachLevel() {

@@ -21,6 +21,7 @@ import io.latentlake.spec.VaeSpec;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SplittableRandom;
+import java.util.stream.Stream;
 import org.deeplearning4j.nn.conf.ComputationGraphConfiguration;
 import org.deeplearning4j.nn.conf.NeuralNetConfiguration;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -84,6 +85,30 @@ class MaskedEnginesTest {
       assertArrayEquals(plain.parameters(), fast.parameters(), 2e-4f);
       assertSameScores(spec, plain);
     }
+  }
+
+  /** As a fill value is: no exponential overflows, in either engine. */
+  @ParameterizedTest
+  @MethodSource("gaussian")
+  void surviveNumbersThousandsOfDeviationsOff(VaeSpec spec) {
+    try (VaeEngine plain = graph(spec);
+        VaeEngine fast =
+            OneDnnEngine.training(
+                configuration(spec), shape(spec).width(), BATCH, UPDATER.kind())) {
+      fast.setParameters(plain.parameters());
+      for (VaeEngine engine : List.of(plain, fast)) {
+        stage(engine, 3, spec);
+        for (int i = 0; i < FEATURES; i++) {
+          engine.staging()[i] = i % 2 == 0 ? 1e4f : -1e4f;
+        }
+      }
+      assertClose(plain.loss(BATCH, 9), fast.loss(BATCH, 9));
+    }
+  }
+
+  static Stream<VaeSpec> gaussian() {
+    return specs().stream()
+        .filter(spec -> spec.likelihood().family().name().startsWith("GAUSSIAN"));
   }
 
   private static void assertSameScores(VaeSpec spec, VaeEngine plain) {

@@ -3,7 +3,7 @@ package io.latentlake.nn.onednn;
 import io.latentlake.nn.Beside;
 import io.latentlake.nn.Columns;
 import io.latentlake.nn.DeterministicLatent;
-import io.latentlake.nn.FillGaps;
+import io.latentlake.nn.EncoderView;
 import io.latentlake.nn.Likelihood;
 import io.latentlake.nn.LikelihoodOfFeatures;
 import io.latentlake.nn.PenaltyWeight;
@@ -66,7 +66,7 @@ final class Compiler {
         && configuration.getVertices().entrySet().stream()
             .filter(
                 vertex ->
-                    vertex.getValue() instanceof Columns || vertex.getValue() instanceof FillGaps)
+                    vertex.getValue() instanceof Columns || vertex.getValue() instanceof EncoderView)
             .map(vertex -> configuration.getVertexInputs().get(vertex.getKey()))
             .allMatch(List.of(VaeNetwork.INPUT)::equals);
   }
@@ -77,7 +77,7 @@ final class Compiler {
         || vertex instanceof DeterministicLatent
         || vertex instanceof Columns
         || vertex instanceof Beside
-        || vertex instanceof FillGaps
+        || vertex instanceof EncoderView
         || layer instanceof SharedOutputs
         || (vertex instanceof PenaltyWeight weight
             && weight.getPenalty() instanceof StandardNormalKl)) {
@@ -143,9 +143,9 @@ final class Compiler {
       int width = columns.getTo() - columns.getFrom();
       outputs.put(name, new VertexOutput(arena, input.batch(), width, false));
       steps.add(new ColumnsStep(input, outputs.get(name), columns.getFrom()));
-    } else if (vertex instanceof FillGaps) {
+    } else if (vertex instanceof EncoderView) {
       outputs.put(name, new VertexOutput(arena, input.batch(), input.width(), false));
-      steps.add(new FillGapsStep(input, outputs.get(name)));
+      steps.add(new EncoderViewStep(input, outputs.get(name)));
     } else if (vertex instanceof Beside) {
       List<VertexOutput> parts = inputs(name);
       int width = parts.stream().mapToInt(VertexOutput::width).sum();

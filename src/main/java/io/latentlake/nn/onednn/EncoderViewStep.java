@@ -1,16 +1,18 @@
 package io.latentlake.nn.onednn;
 
-/** {@link io.latentlake.nn.FillGaps} of the staged rows, which need no gradient. */
-final class FillGapsStep implements Step {
+import io.latentlake.nn.EncoderView;
+
+/** {@link EncoderView} of the staged rows, which need no gradient. */
+final class EncoderViewStep implements Step {
   private final VertexOutput rows;
   private final VertexOutput output;
 
   /**
-   * Fills the gaps.
+   * A view.
    *
    * @param rows staged on the heap
    */
-  FillGapsStep(VertexOutput rows, VertexOutput output) {
+  EncoderViewStep(VertexOutput rows, VertexOutput output) {
     this.rows = rows;
     this.output = output;
   }
@@ -18,9 +20,9 @@ final class FillGapsStep implements Step {
   @Override
   public void forward(Pass pass) {
     float[] staged = rows.heapValues();
-    float[] filled = output.heapValues();
-    for (int i = 0; i < filled.length; i++) {
-      filled[i] = Float.isNaN(staged[i]) ? 0 : staged[i];
+    float[] seen = output.heapValues();
+    for (int i = 0; i < seen.length; i++) {
+      seen[i] = EncoderView.of(staged[i]);
     }
     output.storeValues();
   }
