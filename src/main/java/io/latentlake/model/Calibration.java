@@ -24,7 +24,7 @@ public final class Calibration implements Serializable {
   private final ScoreDistribution distribution;
   private final double contamination;
 
-  /** Null where no measure needs it. */
+  /** Null of a model that was calibrated before it was always kept. */
   private final LatentDistribution latents;
 
   /** Null where the contamination places it. */
@@ -131,7 +131,7 @@ public final class Calibration implements Serializable {
     return new Calibration(sketch, distribution, other, latents, null, columns, null);
   }
 
-  /** The distribution of the training rows' latents, where a measure needs it. */
+  /** The distribution of the training rows' latents, where it was kept. */
   public Optional<LatentDistribution> latents() {
     return Optional.ofNullable(latents);
   }
@@ -139,14 +139,14 @@ public final class Calibration implements Serializable {
   /**
    * The latents' distribution of a model that must have it.
    *
-   * @throws InvalidInputException when it was calibrated for another kind of score
+   * @throws InvalidInputException when it was calibrated before they were kept
    */
   public LatentDistribution requireLatents() {
     return latents()
         .orElseThrow(
             () ->
                 new InvalidInputException(
-                    "the model wasn't calibrated for latent distances; use calibrate --kind latent_distance"));
+                    "the model doesn't know where its training rows' latents lie; use calibrate --kind latent_distance"));
   }
 
   /** The sketch, serialized as Apache DataSketches does. */

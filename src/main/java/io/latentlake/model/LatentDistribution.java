@@ -18,6 +18,9 @@ public final class LatentDistribution implements Serializable {
   /** Added to every variance: a dimension that nothing uses has none, and must not divide by 0. */
   public static final double FLOOR = 1e-6;
 
+  /** Added as a share: dimensions that say the same have a covariance without an inverse. */
+  private static final double RELATIVE_FLOOR = 1e-9;
+
   private final double[] mean;
 
   /** The covariance's inverse, {@code [latent, latent]}, row by row. */
@@ -32,20 +35,17 @@ public final class LatentDistribution implements Serializable {
    * The distribution of so many points.
    *
    * @param rows how many; at least one
-   * @param sums of each dimension, {@code [latent]}
-   * @param products sums of each pair's products, {@code [latent, latent]}
+   * @param means of each dimension, {@code [latent]}
+   * @param products Σ(z − mean)(z − mean)ᵀ, {@code [latent, latent]}
    */
-  public static LatentDistribution of(long rows, double[] sums, double[][] products) {
-    int latent = sums.length;
-    var mean = new double[latent];
-    for (int i = 0; i < latent; i++) {
-      mean[i] = sums[i] / rows;
-    }
+  public static LatentDistribution of(long rows, double[] means, double[][] products) {
+    int latent = means.length;
     var covariance = new double[latent][latent];
     for (int i = 0; i < latent; i++) {
       for (int j = 0; j < latent; j++) {
-        covariance[i][j] = products[i][j] / rows - mean[i] * mean[j] + (i == j ? FLOOR : 0);
+        covariance[i][j] = products[i][j] / rows;
       }
+      covariance[i][i] += FLOOR + RELATIVE_FLOOR * covariance[i][i];
     }
     RealMatrix inverse =
         new CholeskyDecomposition(new Array2DRowRealMatrix(covariance, false), 1e-9, 0)
@@ -55,7 +55,7 @@ public final class LatentDistribution implements Serializable {
     for (int i = 0; i < precision.length; i++) {
       precision[i] = inverse.getEntry(i / latent, i % latent);
     }
-    return new LatentDistribution(mean, precision);
+    return new LatentDistribution(means.clone(), precision);
   }
 
   /**

@@ -19,8 +19,8 @@ import org.apache.hadoop.fs.Path;
 
 /**
  * A model's folder: {@code model.json}, {@code weights.f32} (little-endian float32 in DL4J's
- * flattened order), {@code calibration.kll}, {@code latents.f64} where latent distances are the
- * score, and {@code model.json.sha256}, the document's checksum, which older folders lack.
+ * flattened order), {@code calibration.kll}, {@code latents.f64}, and {@code model.json.sha256},
+ * the document's checksum; older folders lack the latter two.
  */
 public final class ModelFolder {
   private static final String DOCUMENT = "model.json";

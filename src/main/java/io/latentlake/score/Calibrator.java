@@ -5,6 +5,7 @@ import io.latentlake.model.Calibration;
 import io.latentlake.model.LatentDistribution;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.ScoreSpec;
+import java.io.Serializable;
 import java.util.Iterator;
 import java.util.List;
 import org.apache.datasketches.kll.KllFloatsSketch;
@@ -16,7 +17,6 @@ import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.types.StructType;
-import scala.Tuple2;
 
 /** Scores the training rows to learn what their measures are. */
 public final class Calibrator {
@@ -64,35 +64,51 @@ public final class Calibrator {
     if (spec.kind() != ScoreSpec.Kind.LATENT_DISTANCE) {
       return calibration(Measure::of, spec);
     }
-    LatentDistribution latents = latents();
-    return calibration(measured -> Measure.latentDistance(latents), spec).withLatents(latents);
+    LatentDistribution latents = survey(measured -> Measure.NONE).latents.distribution();
+    return calibration(measured -> Measure.latentDistance(latents), spec);
   }
 
   private Calibration calibration(Measure.Recipe measure, ScoreSpec spec) {
+    Survey found = survey(measure);
+    return Calibration.of(
+            KllFloatsSketch.heapify(Memory.wrap(found.measures)), spec.contamination())
+        .withColumns(found.columns.stream().map(ColumnTally::distribution).toList())
+        .withLatents(found.latents.distribution());
+  }
+
+  /** In a tree: a sketch has up to half a megabyte, and a table may have many partitions. */
+  private Survey survey(Measure.Recipe measure) {
     Broadcast<TrainedVae> shared = model;
     StructType schema = columns;
-    // In a tree: a sketch has up to half a megabyte, and a table may have many partitions.
-    Tuple2<byte[], List<ColumnTally>> merged =
-        rows.mapPartitions(
-                part -> List.of(sketch(shared.value(), measure, schema, part)).iterator())
-            .treeReduce(Calibrator::merge);
-    Calibration calibration =
-        Calibration.of(KllFloatsSketch.heapify(Memory.wrap(merged._1())), spec.contamination());
-    return calibration.withColumns(merged._2().stream().map(ColumnTally::distribution).toList());
+    return rows.mapPartitions(
+            part -> List.of(survey(shared.value(), measure, schema, part)).iterator())
+        .treeReduce(Survey::plus);
   }
 
-  private static Tuple2<byte[], List<ColumnTally>> merge(
-      Tuple2<byte[], List<ColumnTally>> first, Tuple2<byte[], List<ColumnTally>> second) {
-    KllFloatsSketch measures = KllFloatsSketch.heapify(Memory.wrap(first._1()));
-    measures.merge(KllFloatsSketch.heapify(Memory.wrap(second._1())));
-    return new Tuple2<>(measures.toByteArray(), ColumnTally.merge(first._2(), second._2()));
+  /**
+   * What is found out about rows.
+   *
+   * @param measures a sketch of them, serialized
+   * @param columns what the rows' columns hold
+   * @param latents where their μ(x) lie
+   */
+  private record Survey(byte[] measures, List<ColumnTally> columns, LatentMoments latents)
+      implements Serializable {
+    Survey plus(Survey other) {
+      KllFloatsSketch merged = KllFloatsSketch.heapify(Memory.wrap(measures));
+      merged.merge(KllFloatsSketch.heapify(Memory.wrap(other.measures)));
+      return new Survey(
+          merged.toByteArray(),
+          ColumnTally.merge(columns, other.columns),
+          latents.plus(other.latents));
+    }
   }
 
-  /** The measures of a partition's rows, and what their columns hold. */
-  private static Tuple2<byte[], List<ColumnTally>> sketch(
+  private static Survey survey(
       TrainedVae model, Measure.Recipe measure, StructType columns, Iterator<InternalRow> rows) {
     List<ColumnTally> tallies = ColumnTally.of(model.features());
     KllFloatsSketch measures = KllFloatsSketch.newHeapInstance(Calibration.SKETCH_SIZE);
+    var latents = new LatentMoments(model.configuration().model().latent());
     if (rows.hasNext()) {
       try (var scorer = new BatchScorer(model, measure.open(model))) {
         PartitionBatches.each(
@@ -103,37 +119,13 @@ public final class Calibrator {
             staged -> {
               // Before scoring, which may fill gaps in.
               ColumnTally.addRows(tallies, scorer.staging(), model.features().width(), staged);
-              scorer.score(staged);
+              latents.add(scorer.score(staged).latent(), staged);
               for (int row = 0; row < staged; row++) {
                 measures.update(scorer.measures()[row]);
               }
             });
       }
     }
-    return new Tuple2<>(measures.toByteArray(), tallies);
-  }
-
-  private LatentDistribution latents() {
-    Broadcast<TrainedVae> shared = model;
-    StructType schema = columns;
-    return rows.mapPartitions(part -> List.of(moments(shared.value(), schema, part)).iterator())
-        .treeReduce(LatentMoments::plus)
-        .distribution();
-  }
-
-  private static LatentMoments moments(
-      TrainedVae model, StructType columns, Iterator<InternalRow> rows) {
-    var moments = new LatentMoments(model.configuration().model().latent());
-    if (rows.hasNext()) {
-      try (var scorer = new BatchScorer(model, Measure.NONE)) {
-        PartitionBatches.each(
-            rows,
-            model.encoder().bind(columns),
-            scorer.staging(),
-            scorer.capacity(),
-            staged -> moments.add(scorer.score(staged).latent(), staged));
-      }
-    }
-    return moments;
+    return new Survey(measures.toByteArray(), tallies, latents);
   }
 }

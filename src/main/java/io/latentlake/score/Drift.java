@@ -31,7 +31,7 @@ import org.apache.spark.sql.types.StringType;
  * @param trainingFlagged the share of the training rows that is
  * @param score divergence of the raw score over the deciles of the training rows'
  * @param latents divergence of each latent dimension, both taken for Gaussian; empty when the model
- *     keeps no distribution of its latents
+ *     was calibrated before it kept where its training rows' lie
  * @param features stability index of what each column of the features holds; empty when they were
  *     not compared
  */
@@ -47,6 +47,12 @@ public record Drift(
 
   /** And one past this a large one. */
   public static final double LARGE_SHIFT = 0.25;
+
+  /**
+   * Added to the latents' variances: the prior's is 1, and a dimension whose means vary by less
+   * than a tenth of its deviation says nothing of a row.
+   */
+  private static final double UNUSED = 0.01;
 
   /** Of the rows in a bin, so that an empty one doesn't make the divergence infinite. */
   private static final double LEAST_SHARE = 1e-4;
@@ -106,13 +112,14 @@ public record Drift(
 
   /** The sketch of the scores; then each latent dimension's mean and variance. */
   private static Row aggregate(Dataset<Row> scores, int dimensions) {
+    Column sketch = ScoreSketch.of(scores);
     var moments = new ArrayList<Column>();
     for (int i = 0; i < dimensions; i++) {
       Column latent = latents(scores).getItem(i);
       moments.add(functions.avg(latent));
       moments.add(functions.var_pop(latent));
     }
-    return scores.agg(ScoreSketch.of(scores), moments.toArray(Column[]::new)).first();
+    return scores.agg(sketch, moments.toArray(Column[]::new)).first();
   }
 
   /** CSV has no arrays, and holds them as JSON. */
@@ -159,8 +166,8 @@ public record Drift(
     var divergences = new ArrayList<Double>();
     for (int i = 0; i < means.length; i++) {
       double shift = aggregates.getDouble(1 + 2 * i) - means[i];
-      double variance = aggregates.getDouble(2 + 2 * i) + LatentDistribution.FLOOR;
-      divergences.add(gaussian(shift, variances[i], variance));
+      double variance = aggregates.getDouble(2 + 2 * i);
+      divergences.add(gaussian(shift, variances[i] + UNUSED, variance + UNUSED));
     }
     return divergences;
   }

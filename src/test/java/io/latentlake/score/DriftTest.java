@@ -73,7 +73,7 @@ class DriftTest {
   void latentDimensionsDivergeAsGaussiansDo() {
     // Training: means 0 and 1, variances 1 and 4, a covariance of 0.5.
     LatentDistribution latents =
-        LatentDistribution.of(100, new double[] {0, 100}, new double[][] {{100, 50}, {50, 500}});
+        LatentDistribution.of(100, new double[] {0, 1}, new double[][] {{100, 50}, {50, 400}});
     // Scored: ±1 about 0.5, so a variance of 1; ±4 about 1, so one of 16.
     Dataset<Row> scored =
         scored(
@@ -84,8 +84,21 @@ class DriftTest {
 
     List<Double> divergences = drift.latents();
     assertEquals(2, divergences.size());
-    assertEquals(0.25, divergences.get(0), 1e-4);
-    assertEquals((4 / 16.0 + 16 / 4.0 - 2) / 2, divergences.get(1), 1e-4);
+    // A hundredth is added to each variance.
+    assertEquals(0.25 / 1.01, divergences.get(0), 1e-4);
+    assertEquals((4.01 / 16.01 + 16.01 / 4.01 - 2) / 2, divergences.get(1), 1e-4);
     assertEquals(divergences.get(1), drift.largest());
+  }
+
+  @Test
+  void aLatentDimensionThatNothingUsesDoesNotDiverge() {
+    // A variance of 1e-5 in training and of 4e-5 now: both are none, beside the prior's 1.
+    LatentDistribution latents =
+        LatentDistribution.of(100, new double[] {0}, new double[][] {{1e-3}});
+    Dataset<Row> scored =
+        scored(
+            "cast(id as double) as raw_score",
+            "array(float(if(id % 2 = 0, 0.0063, -0.0063))) as latent");
+    assertEquals(0, Drift.of(scored, calibration().withLatents(latents)).latents().get(0), 1e-4);
   }
 }

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.latentlake.SharedSpark;
 import io.latentlake.SmallImages;
 import io.latentlake.data.FeatureColumn.Kind;
+import io.latentlake.model.Calibration;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
@@ -19,6 +20,7 @@ import org.apache.commons.math3.linear.Array2DRowRealMatrix;
 import org.apache.commons.math3.linear.ArrayRealVector;
 import org.apache.commons.math3.linear.LUDecomposition;
 import org.apache.commons.math3.stat.correlation.Covariance;
+import org.apache.datasketches.kll.KllFloatsSketch;
 import org.apache.spark.api.java.JavaSparkContext;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -199,10 +201,15 @@ class MeasureTest {
     assertRefused(
         ", kind = likelihood_regret }, model { variant = discrete-vae", "likelihood_regret");
     assertRefused(", kind = log_likelihood }, model { variant = autoencoder", "no log-likelihood");
-    var uncalibrated =
-        assertThrows(
-            InvalidInputException.class, () -> model("").requireCalibration().requireLatents());
-    assertTrue(uncalibrated.getMessage().contains("calibrate"), uncalibrated.getMessage());
+  }
+
+  @Test
+  void aCalibrationOfBeforeLatentsWereKeptSaysWhatToDo() {
+    KllFloatsSketch sketch = KllFloatsSketch.newHeapInstance(Calibration.SKETCH_SIZE);
+    sketch.update(1);
+    Calibration old = Calibration.of(sketch, 0.1);
+    var refusal = assertThrows(InvalidInputException.class, old::requireLatents);
+    assertTrue(refusal.getMessage().contains("calibrate --kind"), refusal.getMessage());
   }
 
   private static void assertRefused(String settings, String reason) {
