@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.ArgGroup;
@@ -128,7 +129,8 @@ final class ThresholdCommand implements Callable<Integer> {
   }
 
   private void write(TrainedVae trained, String place, Session session) throws IOException {
-    try (var folder = StagedFolder.create(place, overwrite, tables.named(), session.hadoop())) {
+    List<String> read = Stream.concat(tables.named().stream(), Stream.of(model.folder())).toList();
+    try (var folder = StagedFolder.create(place, overwrite, read, session.hadoop())) {
       ModelFolder.write(trained, folder.files(), folder.path());
       folder.commit();
     }
