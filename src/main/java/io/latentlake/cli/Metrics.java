@@ -18,6 +18,8 @@ import org.apache.hadoop.conf.Configuration;
 
 /** A run's figures, as {@code --metrics} writes them. */
 final class Metrics {
+  private static final String EPOCHS = "epochs";
+
   private final Map<String, Object> figures = new LinkedHashMap<>();
 
   private Metrics() {}
@@ -26,7 +28,7 @@ final class Metrics {
   static Metrics of(History history, TrainedVae model) {
     var metrics = new Metrics();
     metrics.figures.put("devices", history.devices());
-    metrics.figures.put("epochs", history.epochs());
+    metrics.figures.put(EPOCHS, history.epochs());
     metrics.figures.put("time", history.time());
     metrics.figures.put("rows", model.provenance().rows());
     metrics.figures.put("rejected_rows", model.provenance().rejectedRows());
@@ -70,7 +72,7 @@ final class Metrics {
   static Metrics of(
       History history, TrainedVae model, TableJob.Result scoring, Evaluation evaluation) {
     var metrics = new Metrics();
-    metrics.figures.put("epochs", history.epochs());
+    metrics.figures.put(EPOCHS, history.epochs());
     metrics.figures.put("test_loss", history.last().validation().loss());
     metrics.figures.put(
         "training_rows_per_second", history.rowsPerSecond(model.provenance().rows()));
@@ -118,7 +120,10 @@ final class Metrics {
 
   /** Tells the run's log, and writes a file where one is asked for. */
   void report(RunLog log, Optional<String> file, Configuration hadoop) {
-    log.event("figures", figures);
+    var told = new LinkedHashMap<>(figures);
+    // Each was told when it was done, and its rounds may be thousands.
+    told.remove(EPOCHS);
+    log.event("figures", told);
     file.ifPresent(name -> write(name, hadoop));
   }
 
