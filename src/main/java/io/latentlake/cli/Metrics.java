@@ -15,6 +15,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /** A run's figures, as {@code --metrics} writes them. */
 final class Metrics {
@@ -127,10 +128,10 @@ final class Metrics {
     file.ifPresent(name -> write(name, hadoop));
   }
 
-  /** Writes the file, replacing one of that name. */
-  void write(String file, Configuration hadoop) {
+  /** A run that is killed meanwhile leaves the file that was there, or none. */
+  private void write(String file, Configuration hadoop) {
     try {
-      FileSystems.write(file, Json.METRICS.writeValueAsBytes(figures), hadoop);
+      FileSystems.replace(new Path(file), Json.METRICS.writeValueAsBytes(figures), hadoop);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("figures are numbers, lists and maps", e);
     }
