@@ -4,6 +4,7 @@ import io.latentlake.data.BoundEncoder;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.InternalRows;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.spec.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -31,11 +32,12 @@ public record RowSample(float[][] rows, List<String> labels) {
    *
    * @param label the column that says what a row is
    * @param name the table's, for errors
-   * @throws io.latentlake.spec.InvalidInputException when the table doesn't fit the model
+   * @throws InvalidInputException when the table doesn't fit the model, or has no such label
    */
   public static RowSample of(
       TrainedVae model, Dataset<Row> table, Optional<String> label, String name) {
     FeaturePlanner.requireFit(model.features(), table, name);
+    label.ifPresent(column -> requireColumn(table, column, name));
     var text = label.map(FeaturePlanner::quoted).orElse(functions.lit(null));
     Dataset<Row> labelled = table.withColumn(LABEL, text.cast(DataTypes.StringType));
     double fraction = Math.min(1, (double) WANTED / Math.max(1, model.provenance().rows()));
@@ -53,5 +55,18 @@ public record RowSample(float[][] rows, List<String> labels) {
       }
     }
     return new RowSample(rows.toArray(float[][]::new), labels);
+  }
+
+  private static void requireColumn(Dataset<Row> table, String label, String name) {
+    List<String> columns = List.of(table.columns());
+    if (!columns.contains(label)) {
+      throw new InvalidInputException(
+          "--label %s: %s has no such column; it has %s"
+              .formatted(label, name, String.join(", ", columns)));
+    }
+  }
+
+  boolean isEmpty() {
+    return rows.length == 0;
   }
 }

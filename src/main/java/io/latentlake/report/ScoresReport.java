@@ -208,7 +208,7 @@ public final class ScoresReport {
         .advise(
             "A threshold for each:",
             "latentlake threshold --model DIR --scores DIR --segment-by %s --contamination 0.01"
-                .formatted(column));
+                .formatted(ShellWords.quoted(column)));
   }
 
   private Section rejected(ScoringRun known) {
