@@ -55,7 +55,7 @@ public final class ModelReport {
             report.lead(stopped.isPresent()),
             stopped.map(ModelReport::warning).orElse(null),
             report.tiles(),
-            report.sections(spark, sample.filter(rows -> rows.rows().length > 0), settings))
+            report.sections(spark, sample, settings))
         .html();
   }
 

@@ -28,7 +28,7 @@ public record RowSample(float[][] rows, List<String> labels) {
   private static final String LABEL = "__latentlake_label";
 
   /**
-   * Takes a sample in one pass over the table.
+   * Takes a sample in one pass over the table, and one to count it.
    *
    * @param label the column that says what a row is
    * @param name the table's, for errors
@@ -40,7 +40,7 @@ public record RowSample(float[][] rows, List<String> labels) {
     label.ifPresent(column -> requireColumn(table, column, name));
     var text = label.map(FeaturePlanner::quoted).orElse(functions.lit(null));
     Dataset<Row> labelled = table.withColumn(LABEL, text.cast(DataTypes.StringType));
-    double fraction = Math.min(1, (double) WANTED / Math.max(1, model.provenance().rows()));
+    double fraction = Math.min(1, (double) WANTED / Math.max(1, table.count()));
     Dataset<Row> chosen =
         model.encoder().select(labelled, List.of(LABEL)).sample(false, fraction, SEED);
     BoundEncoder encoder = model.encoder().bind(chosen.schema());
