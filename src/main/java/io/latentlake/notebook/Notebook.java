@@ -2,6 +2,7 @@ package io.latentlake.notebook;
 
 import io.latentlake.cli.Main;
 import io.latentlake.cli.Session;
+import io.latentlake.data.Addresses;
 import io.latentlake.data.FileSystems;
 import io.latentlake.data.Format;
 import io.latentlake.data.TableReader;
@@ -55,7 +56,7 @@ public final class Notebook {
     if (code != 0) {
       throw new IllegalStateException(
           "latentlake %s: ended with exit code %d; it says above why"
-              .formatted(line.strip(), code));
+              .formatted(Addresses.withoutSecrets(line.strip()), code));
     }
   }
 
