@@ -57,7 +57,8 @@ final class CalibrateCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (var session = Session.open("calibrate", main.verbose);
         var folder =
-            StagedFolder.create(output, overwrite, List.of(table.input), session.hadoop())) {
+            StagedFolder.create(
+                output, overwrite, List.of(table.input, model.folder()), session.hadoop())) {
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       ScoreSpec own = trained.configuration().score();
       ScoreSpec wanted =

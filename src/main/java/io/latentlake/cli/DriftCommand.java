@@ -64,6 +64,7 @@ final class DriftCommand implements Callable<Integer> {
           "--limit %s: must be a finite number above 0".formatted(limit));
     }
     try (var session = Session.open("drift", main.verbose)) {
+      Metrics.requirePlace(metrics, session.hadoop());
       TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
       Drift drift = compare(session, trained);
       // Written so that NaN, of latents that are no numbers, doesn't pass.

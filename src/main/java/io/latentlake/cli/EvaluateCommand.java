@@ -51,6 +51,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     try (var session = Session.open("evaluate", main.verbose)) {
+      Metrics.requirePlace(metrics, session.hadoop());
       Evaluation evaluation = Evaluation.of(tables.open(session.spark()), label, positive);
       print(evaluation, command.commandLine().getOut());
       Metrics figures = Metrics.of(evaluation);

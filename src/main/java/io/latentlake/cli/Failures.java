@@ -39,11 +39,21 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
 
   @Override
   public int handleExecutionException(Exception e, CommandLine command, ParseResult parsed) {
-    Optional<InvalidInputException> invalid = invalidInput(e);
-    String message = invalid.map(Throwable::getMessage).orElseGet(() -> summary(e));
+    String message = reason(e);
     print(command.getErr(), e, main.verbose, message);
     main.log.error(message);
-    return invalid.map(Failures::exitCode).orElse(FAILED);
+    return invalidInput(e).map(Failures::exitCode).orElse(FAILED);
+  }
+
+  /** What went wrong, in one line. */
+  static String reason(Throwable e) {
+    String message = invalidInput(e).map(Throwable::getMessage).orElseGet(() -> summary(e));
+    return inOneLine(message);
+  }
+
+  /** Libraries' messages may have more lines than one. */
+  private static String inOneLine(String message) {
+    return message.lines().map(String::strip).collect(Collectors.joining(" "));
   }
 
   private static int exitCode(InvalidInputException e) {
@@ -54,9 +64,7 @@ final class Failures implements IExecutionExceptionHandler, IParameterExceptionH
     if (verbose) {
       e.printStackTrace(err);
     }
-    // Libraries' messages may have more lines than one.
-    String line = message.lines().map(String::strip).collect(Collectors.joining(" "));
-    err.println("latentlake: " + line);
+    err.println("latentlake: " + inOneLine(message));
     err.flush();
   }
 

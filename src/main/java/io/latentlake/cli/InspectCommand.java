@@ -8,7 +8,6 @@ import io.latentlake.model.Calibration;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.Provenance;
 import io.latentlake.model.SegmentThresholds;
-import io.latentlake.model.Threshold;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.Json;
 import io.latentlake.spec.LikelihoodSpec;
@@ -156,25 +155,24 @@ final class InspectCommand implements Callable<Integer> {
         "A row's score is its %s; past %.2f it is an anomaly, %s.%n",
         label(trained.configuration().score().kind()),
         calibration.threshold(),
-        calibration.chosen().map(InspectCommand::reason).orElse(byContamination(calibration)));
+        calibration
+            .chosen()
+            .map(chosen -> "which was " + chosen.reason())
+            .orElse(byContamination(calibration)));
     calibration.segments().ifPresent(by -> segments(by, out));
   }
 
   private static void segments(SegmentThresholds by, PrintWriter out) {
-    out.printf("Rows have the threshold of their %s, where it has one:%n", by.column());
+    out.println(by.scope() + ":");
     for (SegmentThresholds.Segment segment : by.segments()) {
       out.printf(
           Locale.ROOT,
           "  %-24s %.6g, %s, of %,d rows%n",
           segment.value(),
           segment.threshold().score(),
-          reason(segment.threshold()),
+          segment.threshold().reason(),
           segment.rows());
     }
-  }
-
-  private static String reason(Threshold threshold) {
-    return "which was chosen by a %s of %s".formatted(threshold.rule().label(), threshold.wanted());
   }
 
   private static String byContamination(Calibration calibration) {

@@ -94,7 +94,7 @@ public final class Main {
     if (logFile.isPresent() && parsed.hasSubcommand()) {
       CommandLine command = parsed.subcommand().commandSpec().commandLine();
       try {
-        log = RunLog.to(logFile.get(), command.getCommandName());
+        log = RunLog.to(logFile.get(), command.getCommandName(), command.getErr());
       } catch (InvalidInputException e) {
         throw new ParameterException(command, e.getMessage(), e);
       }

@@ -15,9 +15,12 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.Path;
 
 /** A run's figures, as {@code --metrics} writes them. */
 final class Metrics {
+  private static final String EPOCHS = "epochs";
+
   private final Map<String, Object> figures = new LinkedHashMap<>();
 
   private Metrics() {}
@@ -26,7 +29,7 @@ final class Metrics {
   static Metrics of(History history, TrainedVae model) {
     var metrics = new Metrics();
     metrics.figures.put("devices", history.devices());
-    metrics.figures.put("epochs", history.epochs());
+    metrics.figures.put(EPOCHS, history.epochs());
     metrics.figures.put("time", history.time());
     metrics.figures.put("rows", model.provenance().rows());
     metrics.figures.put("rejected_rows", model.provenance().rejectedRows());
@@ -70,7 +73,7 @@ final class Metrics {
   static Metrics of(
       History history, TrainedVae model, TableJob.Result scoring, Evaluation evaluation) {
     var metrics = new Metrics();
-    metrics.figures.put("epochs", history.epochs());
+    metrics.figures.put(EPOCHS, history.epochs());
     metrics.figures.put("test_loss", history.last().validation().loss());
     metrics.figures.put(
         "training_rows_per_second", history.rowsPerSecond(model.provenance().rows()));
@@ -118,14 +121,17 @@ final class Metrics {
 
   /** Tells the run's log, and writes a file where one is asked for. */
   void report(RunLog log, Optional<String> file, Configuration hadoop) {
-    log.event("figures", figures);
+    var told = new LinkedHashMap<>(figures);
+    // Each was told when it was done, and its rounds may be thousands.
+    told.remove(EPOCHS);
+    log.event("figures", told);
     file.ifPresent(name -> write(name, hadoop));
   }
 
-  /** Writes the file, replacing one of that name. */
-  void write(String file, Configuration hadoop) {
+  /** A run that is killed meanwhile leaves the file that was there, or none. */
+  private void write(String file, Configuration hadoop) {
     try {
-      FileSystems.write(file, Json.METRICS.writeValueAsBytes(figures), hadoop);
+      FileSystems.replace(new Path(file), Json.METRICS.writeValueAsBytes(figures), hadoop);
     } catch (JsonProcessingException e) {
       throw new IllegalStateException("figures are numbers, lists and maps", e);
     }

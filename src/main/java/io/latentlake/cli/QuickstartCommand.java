@@ -10,7 +10,6 @@ import io.latentlake.data.TableReader;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.report.Charts;
 import io.latentlake.report.Pictures;
-import io.latentlake.report.ScoringRun;
 import io.latentlake.report.TaskClock;
 import io.latentlake.score.Evaluation;
 import io.latentlake.score.OnBadRow;
@@ -91,7 +90,10 @@ final class QuickstartCommand implements Callable<Integer> {
       Evaluation evaluation =
           Evaluation.of(scores, DATASET, BundledSet.FASHION_MNIST_TEST.dataset());
       draw(session, trained, scores);
-      Reports.ofTraining(session, model, trained.history(), table(session), at("model"));
+      NamedTable table = table(session);
+      reports(session)
+          .ofTraining(
+              model, trained.history(), table, List.of("--input", table.name()), at("model"));
       Metrics.of(trained.history(), model, scoring, evaluation)
           .report(main.log, Optional.of(at(METRICS)), session.hadoop());
       summarize(trained, scoring, evaluation, console);
@@ -171,10 +173,13 @@ final class QuickstartCommand implements Callable<Integer> {
               Format.PARQUET,
               OnBadRow.REJECT);
       TableJob.Result result = new ScoringJob(session.spark(), model).run(request, folder);
-      ScoringRun run = Reports.run(session, request, at("model"), result, clock.time());
-      Reports.ofScoring(session, model, run, at("scores"), Format.PARQUET);
+      reports(session).ofScoring(model, at("model"), request, result, clock, at("scores"));
       return result;
     }
+  }
+
+  private RunReports reports(Session session) {
+    return new RunReports(session, main.verbose, main.log, command.commandLine().getErr());
   }
 
   private void draw(Session session, Trainer.Result trained, Dataset<Row> scores) {

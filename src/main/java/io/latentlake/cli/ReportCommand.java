@@ -87,6 +87,7 @@ final class ReportCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws IOException {
+    requireUsed();
     String file = out.orElseGet(this::usualPlace);
     try (var session = Session.open("report", main.verbose)) {
       byte[] html = scores.isPresent() ? ofScores(session, scores.get()) : ofModel(session);
@@ -94,6 +95,20 @@ final class ReportCommand implements Callable<Integer> {
       command.commandLine().getOut().printf("The report is %s%n", file);
     }
     return 0;
+  }
+
+  /** What would have no effect is a mistake. */
+  private void requireUsed() {
+    if (scores.isEmpty() && segmentBy.isPresent()) {
+      throw new InvalidInputException(
+          "--segment-by %s: counts the anomalies of scores, but there are none without --scores DIR"
+              .formatted(segmentBy.get()));
+    }
+    if (scores.isPresent() && label.isPresent()) {
+      throw new InvalidInputException(
+          "--label %s: colours a model's map of latents, which a report of --scores doesn't have; leave one out"
+              .formatted(label.get()));
+    }
   }
 
   private String usualPlace() {
@@ -113,6 +128,11 @@ final class ReportCommand implements Callable<Integer> {
     TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
     Optional<String> shown =
         input.or(() -> Optional.of(trained.provenance().input()).filter(TableReader::isBundled));
+    if (shown.isEmpty() && label.isPresent()) {
+      throw new InvalidInputException(
+          "--label %s: colours the map of latents, but there is none without --input TABLE"
+              .formatted(label.get()));
+    }
     Optional<RowSample> sample =
         shown.map(name -> Reports.sample(trained, open(session, trained, name), label));
     return Reports.ofModel(session, trained, model.folder(), sample);

@@ -1,8 +1,6 @@
 package io.latentlake.cli;
 
-import io.latentlake.data.Addresses;
 import io.latentlake.data.FileSystems;
-import io.latentlake.data.Format;
 import io.latentlake.data.OpenedTable;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
@@ -11,17 +9,13 @@ import io.latentlake.report.Redaction;
 import io.latentlake.report.RowSample;
 import io.latentlake.report.ScoresReport;
 import io.latentlake.report.ScoringRun;
-import io.latentlake.report.TaskTime;
 import io.latentlake.score.Drift;
-import io.latentlake.score.RowCounts;
 import io.latentlake.score.ScoreOverview;
 import io.latentlake.score.ScoredRows;
-import io.latentlake.score.TableJob;
 import io.latentlake.train.History;
 import io.latentlake.train.Trainer.NamedTable;
 import java.io.IOException;
 import java.util.Arrays;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -29,52 +23,12 @@ import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 
-/** Reports: of what data they are made, and where they go. */
+/** Reports: of what data they are made. */
 final class Reports {
   /** What labels are called where nobody says. */
   private static final String LABEL = "label";
 
   private Reports() {}
-
-  /**
-   * Writes the report of a model that was just trained. The model is there already: what goes wrong
-   * is said, and the training stays a success.
-   */
-  static void ofTraining(
-      Session session, TrainedVae model, History history, NamedTable table, String folder) {
-    try {
-      byte[] html =
-          ModelReport.of(
-              session.spark(),
-              model,
-              Optional.of(history),
-              Optional.of(sample(model, table, Optional.empty())),
-              settings(session));
-      FileSystems.replace(new Path(folder, ModelReport.FILE), html, session.hadoop());
-    } catch (RuntimeException e) {
-      warn(e, "latentlake report --model %s --input %s".formatted(folder, table.name()));
-    }
-  }
-
-  /** The same of a table that was just scored. */
-  static void ofScoring(
-      Session session, TrainedVae model, ScoringRun run, String folder, Format format) {
-    try {
-      FileSystems.replace(new Path(folder, ScoringRun.FILE), run.json(), session.hadoop());
-      Dataset<Row> scores = ScoredTables.open(session.spark(), folder, format.label());
-      byte[] html = ofScores(model, scores, Optional.of(run), Optional.empty(), segment(scores));
-      FileSystems.replace(new Path(folder, ScoresReport.FILE), html, session.hadoop());
-    } catch (RuntimeException e) {
-      warn(e, "latentlake report --model %s --scores %s".formatted(run.model(), folder));
-    }
-  }
-
-  private static void warn(RuntimeException e, String command) {
-    System.err.printf(
-        "latentlake: all is there but the report, which could not be made: %s; try '%s', or leave it out with --no-report%n",
-        Addresses.withoutSecrets(String.valueOf(e.getMessage())),
-        Addresses.withoutSecrets(command));
-  }
 
   /** The report of a model in a folder. */
   static byte[] ofModel(
@@ -118,28 +72,8 @@ final class Reports {
     return OpenedTable.partitionedBy(scores).stream().findFirst();
   }
 
-  /** What is known of a run that has ended. */
-  static ScoringRun run(
-      Session session,
-      TableJob.Request request,
-      String model,
-      TableJob.Result result,
-      TaskTime time) {
-    var rejected = new LinkedHashMap<String, Long>();
-    RowCounts counts = result.counts();
-    counts.rejectedByReason().forEach((reason, rows) -> rejected.put(reason.name(), rows));
-    return new ScoringRun(
-        request.name(),
-        model,
-        counts.scored(),
-        counts.rejected(),
-        rejected,
-        result.seconds(),
-        time,
-        settings(session));
-  }
-
-  private static Map<String, String> settings(Session session) {
+  /** Spark's settings, as a report may show them. */
+  static Map<String, String> settings(Session session) {
     return Redaction.settings(session.spark().sparkContext().getConf());
   }
 

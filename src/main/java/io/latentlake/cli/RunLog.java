@@ -18,6 +18,7 @@ import io.latentlake.train.History;
 import io.latentlake.train.TrainingProgress;
 import java.io.IOException;
 import java.io.PrintWriter;
+import java.io.Writer;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
@@ -37,12 +38,17 @@ final class RunLog implements TrainingProgress, AutoCloseable {
   private static final ObjectWriter LINES =
       Json.METRICS.writer().without(SerializationFeature.INDENT_OUTPUT);
 
-  private final Optional<PrintWriter> out;
+  /** What is written to. */
+  private record Target(String file, Writer writer, PrintWriter err) {}
+
+  /** Empty of a log that nobody asked for, and of one that can't be written any more. */
+  private Optional<Target> target;
+
   private final String command;
   private final long began = System.nanoTime();
 
-  private RunLog(Optional<PrintWriter> out, String command) {
-    this.out = out;
+  private RunLog(Optional<Target> target, String command) {
+    this.target = target;
     this.command = command;
   }
 
@@ -55,12 +61,13 @@ final class RunLog implements TrainingProgress, AutoCloseable {
    * Adds to a file, which it makes if there is none.
    *
    * @param file on the driver's machine
+   * @param err is told when it can't be written any more
    * @throws InvalidInputException when it can't be written to
    */
-  static RunLog to(String file, String command) {
+  static RunLog to(String file, String command, PrintWriter err) {
     try {
       var writer = Files.newBufferedWriter(Path.of(file), UTF_8, CREATE, APPEND);
-      return new RunLog(Optional.of(new PrintWriter(writer, true)), command);
+      return new RunLog(Optional.of(new Target(file, writer, err)), command);
     } catch (IOException | InvalidPathException e) {
       throw new InvalidInputException(
           "--log-json %s: can't be written: %s; name a file on the driver's machine"
@@ -91,15 +98,35 @@ final class RunLog implements TrainingProgress, AutoCloseable {
    * @param figures numbers, text, lists, maps and records
    */
   synchronized void event(String event, Map<String, ?> figures) {
-    out.ifPresent(
-        writer -> {
-          var line = new LinkedHashMap<String, Object>();
-          line.put("timestamp", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
-          line.put("event", event);
-          line.put("command", command);
-          line.putAll(figures);
-          writer.println(json(line));
-        });
+    if (target.isEmpty()) {
+      return;
+    }
+    var line = new LinkedHashMap<String, Object>();
+    line.put("timestamp", Instant.now().truncatedTo(ChronoUnit.MILLIS).toString());
+    line.put("event", event);
+    line.put("command", command);
+    line.putAll(figures);
+    try {
+      Writer writer = target.get().writer;
+      writer.write(json(line) + System.lineSeparator());
+      writer.flush();
+    } catch (IOException e) {
+      giveUp(target.get(), e);
+    }
+  }
+
+  /** The run is worth more than its log: it goes on, and says once that the log doesn't. */
+  private void giveUp(Target lost, IOException e) {
+    target = Optional.empty();
+    try {
+      lost.writer.close();
+    } catch (IOException closing) {
+      e.addSuppressed(closing); // it tries once more to write what it has
+    }
+    lost.err.printf(
+        "latentlake: --log-json %s: can't be written any more: %s; the run goes on without its log%n",
+        lost.file, e.getMessage());
+    lost.err.flush();
   }
 
   private static String json(Object value) {
@@ -144,7 +171,14 @@ final class RunLog implements TrainingProgress, AutoCloseable {
   }
 
   @Override
-  public void close() {
-    out.ifPresent(PrintWriter::close);
+  public synchronized void close() {
+    target.ifPresent(
+        open -> {
+          try {
+            open.writer.close();
+          } catch (IOException e) {
+            giveUp(open, e);
+          }
+        });
   }
 }

@@ -8,7 +8,6 @@ import io.latentlake.data.TableOutput;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.SegmentThresholds;
 import io.latentlake.model.TrainedVae;
-import io.latentlake.report.ScoringRun;
 import io.latentlake.report.TaskClock;
 import io.latentlake.score.Checkpoint;
 import io.latentlake.score.IncrementalJob;
@@ -124,10 +123,9 @@ final class ScoreCommand implements Callable<Integer> {
       TableJob.Request request = request(table.open(session.spark(), trained), trained);
       TableJob.Result result = job(session, trained).run(request, to);
       report(result, to.rejected(output), session);
-      Format format = Format.named(outputFormat);
-      if (reporting.wanted() && !format.isLake()) {
-        ScoringRun run = Reports.run(session, request, model.folder(), result, clock.time());
-        Reports.ofScoring(session, trained, run, output, format);
+      if (reporting.wanted() && !request.layout().format().isLake()) {
+        new RunReports(session, main.verbose, main.log, command.commandLine().getErr())
+            .ofScoring(trained, model.folder(), request, result, clock, output);
       }
     }
   }

@@ -125,6 +125,21 @@ final class TableOptions {
     return new NamedTable(opened.name(), opened.rows());
   }
 
+  /**
+   * The options of {@code report} that name the same table; none where they can't say how it is
+   * read.
+   */
+  List<String> forReport() {
+    if (!inputOptions.isEmpty()) {
+      return List.of();
+    }
+    Format read = Format.named(format);
+    boolean usual = read == Format.PARQUET || TableReader.isBundled(input);
+    return usual
+        ? List.of("--input", input)
+        : List.of("--input", input, "--input-format", read.label());
+  }
+
   /** The feature columns of a table that a model is to be trained on. */
   List<String> featuresOf(NamedTable table) {
     boolean images = List.of(table.rows().columns()).contains(TableReader.IMAGE);

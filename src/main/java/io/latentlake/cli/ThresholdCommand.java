@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import picocli.CommandLine.ArgGroup;
@@ -74,6 +75,7 @@ final class ThresholdCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     ThresholdRule rule = wanted.rule(days);
     try (var session = Session.open("threshold", main.verbose)) {
+      Metrics.requirePlace(metrics, session.hadoop());
       TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
       if (segmentBy.isPresent()) {
         segments(session, rule, trained, segmentBy.get());
@@ -128,7 +130,8 @@ final class ThresholdCommand implements Callable<Integer> {
   }
 
   private void write(TrainedVae trained, String place, Session session) throws IOException {
-    try (var folder = StagedFolder.create(place, overwrite, tables.named(), session.hadoop())) {
+    List<String> read = Stream.concat(tables.named().stream(), Stream.of(model.folder())).toList();
+    try (var folder = StagedFolder.create(place, overwrite, read, session.hadoop())) {
       ModelFolder.write(trained, folder.files(), folder.path());
       folder.commit();
     }
@@ -157,10 +160,11 @@ final class ThresholdCommand implements Callable<Integer> {
     String line = "%-24s %14s %14s %12s%n";
     out.printf(line, column, "rows", "threshold", "past it");
     for (SegmentThreshold segment : segments) {
-      String rows = "%,d".formatted(segment.rows());
+      String rows = String.format(Locale.ROOT, "%,d", segment.rows());
       if (segment.problem() == null) {
         String threshold = String.format(Locale.ROOT, "%.6g", segment.threshold());
-        out.printf(line, segment.segment(), rows, threshold, "%,d".formatted(segment.flagged()));
+        String flagged = String.format(Locale.ROOT, "%,d", segment.flagged());
+        out.printf(line, segment.segment(), rows, threshold, flagged);
       } else {
         out.printf("%-24s %14s   %s%n", segment.segment(), rows, segment.problem());
       }

@@ -131,10 +131,10 @@ final class TrainCommand implements Callable<Integer> {
       held.ifPresent(other -> FeaturePlanner.requireFit(plan, other.rows(), other.name()));
       Trainer.Result trained =
           Training.run(session, configuration, plan, rows, held, folder, prepared, progress);
-      metrics.ifPresent(
-          file -> Metrics.of(trained.history(), trained.model()).write(file, session.hadoop()));
+      Metrics.of(trained.history(), trained.model()).report(main.log, metrics, session.hadoop());
       if (reporting.wanted()) {
-        Reports.ofTraining(session, trained.model(), trained.history(), rows, model);
+        new RunReports(session, main.verbose, main.log, command.commandLine().getErr())
+            .ofTraining(trained.model(), trained.history(), rows, table.forReport(), model);
       }
       EarlyStop stop = trained.history().stoppedEarly();
       if (stop != null) {

@@ -6,14 +6,17 @@ import java.util.regex.Pattern;
 public final class Addresses {
   /**
    * Such as {@code user:password@}; quotes end an address in JSON and in messages. Without a colon
-   * it is no secret, and may be Azure's {@code container@account}, which tells tables apart.
+   * it is no secret, and may be Azure's {@code container@account}, which tells tables apart. A
+   * password may hold slashes and an @ itself, as keys of S3 do, so that the last @ of an address
+   * ends it; what begins like a port and goes on like a path is none.
    */
-  private static final Pattern USER = Pattern.compile("://[^/:@\\s\"']*:[^/@\\s\"']+@");
+  private static final Pattern USER =
+      Pattern.compile("://[^/:@\\s\"']*:(?!\\d{1,5}[/?#,])(?:(?!://)[^\\s\"'])+@");
 
   /** Such as {@code ?password=…} of JDBC and {@code &sig=…} of Azure's shared access signatures. */
   private static final Pattern PARAMETER =
       Pattern.compile(
-          "(?i)([?&;][^=&;\\s]*(?:passw|pwd|secret|token|key|sig)[^=&;\\s]*=)[^&;\\s\"']+");
+          "(?i)([?&;][^=&;\\s]*(?:pass|pwd|secret|token|key|sig)[^=&;\\s]*=)[^&;\\s\"']+");
 
   private Addresses() {}
 

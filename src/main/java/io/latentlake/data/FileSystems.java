@@ -3,11 +3,13 @@ package io.latentlake.data;
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.LocalFileSystem;
 import org.apache.hadoop.fs.Path;
 
 /** Hadoop's file systems, with a clear error where one is not installed or can't be written to. */
@@ -147,6 +149,9 @@ public final class FileSystems {
   public static void requireWritable(String file, Configuration hadoop) {
     try {
       Path path = qualified(file, hadoop);
+      if (isDevice(path, hadoop)) {
+        return;
+      }
       FileSystem files = of(path, hadoop);
       if (files.exists(path) && files.getFileStatus(path).isDirectory()) {
         throw new InvalidInputException(
@@ -183,12 +188,30 @@ public final class FileSystems {
 
   /**
    * Writes a file under a hidden name and renames it, so that it is there only when it is complete;
-   * one of that name is replaced.
+   * one of that name is replaced. A device or a pipe, which stays what it is, is written to.
    *
    * @throws InvalidInputException when the place can't be written to
    */
   public static void replace(Path file, byte[] content, Configuration hadoop) {
-    appear(file, content, true, hadoop);
+    if (isDevice(file, hadoop)) {
+      write(file.toString(), content, hadoop);
+    } else {
+      appear(file, content, true, hadoop);
+    }
+  }
+
+  /** Such as {@code /dev/stdout}: what is neither a file nor a folder, to which Hadoop is blind. */
+  private static boolean isDevice(Path file, Configuration hadoop) {
+    try {
+      if (!(of(file, hadoop) instanceof LocalFileSystem local)) {
+        return false;
+      }
+      var place = local.pathToFile(file).toPath();
+      return Files.exists(place) && !Files.isRegularFile(place) && !Files.isDirectory(place);
+    } catch (IOException | IllegalArgumentException e) {
+      throw new InvalidInputException(
+          "%s: can't be written: %s".formatted(file, e.getMessage()), e);
+    }
   }
 
   /**

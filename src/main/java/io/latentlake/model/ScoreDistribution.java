@@ -5,6 +5,7 @@ import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.OptionalDouble;
 import java.util.stream.IntStream;
 import org.apache.datasketches.kll.KllFloatsSketch;
 import org.apache.datasketches.req.ReqSketch;
@@ -120,6 +121,16 @@ public final class ScoreDistribution implements Serializable {
       }
     }
     return scores[low];
+  }
+
+  /** The largest score that is finite; empty where none is. */
+  public OptionalDouble largestFinite() {
+    for (int i = scores.length - 1; i >= 0; i--) {
+      if (Float.isFinite(scores[i])) {
+        return OptionalDouble.of(scores[i]);
+      }
+    }
+    return OptionalDouble.empty();
   }
 
   /** The highest scores of the rows' tenths but the last, ascending; some may be the same. */

@@ -40,6 +40,11 @@ public record SegmentThresholds(String column, List<Segment> segments) implement
     }
   }
 
+  /** Which rows have them, as a sentence without its end. */
+  public String scope() {
+    return "Rows have the threshold of their %s, where it has one".formatted(column);
+  }
+
   /** The raw score past which a row of such a value is an anomaly; empty where none is known. */
   public Optional<Float> of(String value) {
     return segments.stream()

@@ -40,6 +40,11 @@ public record Threshold(Rule rule, double wanted, float score) implements Serial
     }
   }
 
+  /** What it was chosen by, in words. */
+  public String reason() {
+    return "chosen by a %s of %s".formatted(rule.label, wanted);
+  }
+
   public Threshold {
     if (rule == null) {
       throw new InvalidInputException("threshold.rule: must be set");

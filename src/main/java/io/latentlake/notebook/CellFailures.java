@@ -1,5 +1,6 @@
 package io.latentlake.notebook;
 
+import io.latentlake.data.Addresses;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -71,7 +72,9 @@ final class CellFailures {
   private static String told(Throwable exception, JShell shell) {
     if (exception instanceof EvalException thrown) {
       String message = thrown.getMessage();
-      return thrown.getExceptionClassName() + (message == null ? "" : ": " + message);
+      // It is saved with the notebook.
+      return thrown.getExceptionClassName()
+          + (message == null ? "" : ": " + Addresses.withoutSecrets(message));
     }
     if (exception instanceof UnresolvedReferenceException unresolved) {
       return "%s uses what isn't defined: %s"
@@ -81,6 +84,6 @@ final class CellFailures {
                   .unresolvedDependencies(unresolved.getSnippet())
                   .collect(Collectors.joining(", ")));
     }
-    return exception.toString();
+    return Addresses.withoutSecrets(exception.toString());
   }
 }

@@ -2,14 +2,14 @@ package io.latentlake.notebook;
 
 import io.latentlake.cli.Main;
 import io.latentlake.cli.Session;
+import io.latentlake.data.Addresses;
 import io.latentlake.data.FileSystems;
 import io.latentlake.data.Format;
 import io.latentlake.data.TableReader;
+import io.latentlake.report.ShellWords;
 import io.latentlake.spec.InvalidInputException;
 import java.awt.image.BufferedImage;
 import java.io.IOException;
-import java.util.regex.MatchResult;
-import java.util.regex.Pattern;
 import javax.imageio.ImageIO;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.sql.Dataset;
@@ -19,8 +19,6 @@ import org.dflib.jjava.jupyter.kernel.BaseKernel;
 
 /** What every cell can call: its static methods are imported. */
 public final class Notebook {
-  private static final Pattern WORD = Pattern.compile("\"([^\"]*)\"|\\S+");
-
   private Notebook() {}
 
   /**
@@ -47,7 +45,9 @@ public final class Notebook {
   /**
    * Runs a command of LatentLake in the notebook's Spark session.
    *
-   * @param line what stands behind {@code submit/latentlake} in a shell; quotes hold words together
+   * @param line what stands behind {@code submit/latentlake} in a shell; quotes of both kinds hold
+   *     words together
+   * @throws InvalidInputException when a quote is never closed
    * @throws IllegalStateException when its exit code isn't 0
    */
   public static void latentlake(String line) {
@@ -55,18 +55,14 @@ public final class Notebook {
     if (code != 0) {
       throw new IllegalStateException(
           "latentlake %s: ended with exit code %d; it says above why"
-              .formatted(line.strip(), code));
+              .formatted(Addresses.withoutSecrets(line.strip()), code));
     }
   }
 
   /** Runs a command as {@link #latentlake} does, and gives its exit code, whatever it is. */
   public static int exitCode(String line) {
     spark();
-    return Main.run(WORD.matcher(line).results().map(Notebook::word).toArray(String[]::new));
-  }
-
-  private static String word(MatchResult found) {
-    return found.group(1) == null ? found.group() : found.group(1);
+    return Main.run(ShellWords.split(line).toArray(String[]::new));
   }
 
   /**
@@ -78,7 +74,13 @@ public final class Notebook {
   public static BufferedImage picture(String file) {
     var path = new Path(file);
     try (var in = FileSystems.of(path, spark().sessionState().newHadoopConf()).open(path)) {
-      return ImageIO.read(in);
+      BufferedImage picture = ImageIO.read(in);
+      if (picture == null) {
+        throw new InvalidInputException(
+            "%s: no picture, or of a format that can't be read; name a PNG or JPEG file"
+                .formatted(file));
+      }
+      return picture;
     } catch (IOException e) {
       throw new InvalidInputException(
           "%s: no picture that can be read (%s); draw it first, by --out"

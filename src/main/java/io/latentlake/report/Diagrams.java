@@ -21,16 +21,7 @@ final class Diagrams {
   static Figure curves(String title, String unit, List<Curve> curves, String caption) {
     double[] all = curves.stream().flatMapToDouble(curve -> Arrays.stream(curve.values)).toArray();
     int epochs = curves.get(0).values.length;
-    double low = Arrays.stream(all).min().orElse(0);
-    double high = Arrays.stream(all).max().orElse(1);
-    double margin = 0.04 * (high - low);
-    Plot plot =
-        Plot.of(
-            title,
-            Scale.counting(1, epochs),
-            "epoch",
-            Scale.linear(low - margin, high + margin),
-            unit);
+    Plot plot = Plot.of(title, Scale.counting(1, epochs), "epoch", Scale.over(all, 0.04), unit);
     double[] numbers = IntStream.rangeClosed(1, epochs).asDoubleStream().toArray();
     for (Curve curve : curves) {
       plot.line("curve " + curve.style, numbers, curve.values);
@@ -72,9 +63,7 @@ final class Diagrams {
   }
 
   private static Scale range(double[][] points, int axis) {
-    double[] values = Arrays.stream(points).mapToDouble(point -> point[axis]).toArray();
-    return Scale.linear(
-        Arrays.stream(values).min().orElse(0), Arrays.stream(values).max().orElse(1));
+    return Scale.over(Arrays.stream(points).mapToDouble(point -> point[axis]).toArray(), 0);
   }
 
   /**
@@ -90,7 +79,7 @@ final class Diagrams {
             .sorted((a, b) -> Double.compare(kl[b], kl[a]))
             .mapToInt(i -> i)
             .toArray();
-    double highest = Arrays.stream(kl).max().orElse(1);
+    double highest = Arrays.stream(kl).filter(Double::isFinite).max().orElse(1);
     Plot plot =
         Plot.of(
             "KL of each latent dimension",

@@ -13,6 +13,9 @@ final class DriftSection {
 
   /** What custom makes of an index. */
   static String verdict(double index) {
+    if (Double.isNaN(index)) {
+      return "unknown";
+    }
     if (index < Drift.SHIFT) {
       return "steady";
     }
@@ -57,6 +60,7 @@ final class DriftSection {
         List.of(
             Grid.Cell.of(name),
             Grid.Cell.number(Readable.aligned(index)),
-            new Grid.Cell(verdict, index > Drift.LARGE_SHIFT ? "alarm" : "")));
+            // What is no number can't be said to be steady.
+            new Grid.Cell(verdict, index <= Drift.LARGE_SHIFT ? "" : "alarm")));
   }
 }

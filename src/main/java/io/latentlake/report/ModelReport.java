@@ -55,7 +55,7 @@ public final class ModelReport {
             report.lead(stopped.isPresent()),
             stopped.map(ModelReport::warning).orElse(null),
             report.tiles(),
-            report.sections(spark, sample.filter(rows -> rows.rows().length > 0), settings))
+            report.sections(spark, sample, settings))
         .html();
   }
 
@@ -83,13 +83,15 @@ public final class ModelReport {
 
   private String lead(boolean stoppedEarly) {
     Calibration calibration = model.requireCalibration();
+    String own = calibration.segments().map(by -> " " + by.scope() + ".").orElse("");
     String flagged =
-        "A row whose raw score (%s) is past %s is an anomaly: %s of the training rows are."
+        "A row whose raw score (%s) is past %s is an anomaly: %s of the training rows are.%s"
             .formatted(
                 Thresholds.scoreName(model),
                 Readable.number(calibration.threshold()),
                 Readable.share(
-                    Thresholds.past(calibration.distribution(), calibration.threshold())));
+                    Thresholds.past(calibration.distribution(), calibration.threshold())),
+                own);
     return stoppedEarly
         ? flagged
         : flagged
@@ -156,11 +158,12 @@ public final class ModelReport {
 
   private Section scores() {
     Calibration calibration = model.requireCalibration();
-    return new Section("scores", "Scores and threshold")
-        .say(
-            "The threshold is %s: %s."
-                .formatted(
-                    Readable.number(calibration.threshold()), Thresholds.chosenBy(calibration)))
+    var section = new Section("scores", "Scores and threshold");
+    section.say(
+        "The threshold is %s: %s."
+            .formatted(Readable.number(calibration.threshold()), Thresholds.chosenBy(calibration)));
+    Thresholds.ofSegments(calibration, section);
+    return section
         .show(
             ScoreDiagram.of(
                 calibration.distribution(),

@@ -17,7 +17,7 @@ public final class Redaction {
   /** Spark's own default, and names that it passes over, such as those of Azure's storage. */
   private static final Pattern SECRETS =
       Pattern.compile(
-          "(?i)secret|passw|pwd|token|(access|account|api|encryption|private)[._-]?key|credential|passphrase|sas[.]|[?&;]sig=");
+          "(?i)secret|passw|pass(?![a-z])|pwd|token|(access|account|api|encryption|private)[._-]?key|credential|passphrase|authorization|bearer|[._-]pat(?![a-z])|sas[.]|[?&;]sig=");
 
   /** What Java 17 asks of all who run Spark; nobody wants to read it. */
   private static final Pattern OPENED = Pattern.compile("--add-opens=\\S+\\s*");

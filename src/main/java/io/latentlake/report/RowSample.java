@@ -4,6 +4,7 @@ import io.latentlake.data.BoundEncoder;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.InternalRows;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.spec.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -27,18 +28,19 @@ public record RowSample(float[][] rows, List<String> labels) {
   private static final String LABEL = "__latentlake_label";
 
   /**
-   * Takes a sample in one pass over the table.
+   * Takes a sample in one pass over the table, and one to count it.
    *
    * @param label the column that says what a row is
    * @param name the table's, for errors
-   * @throws io.latentlake.spec.InvalidInputException when the table doesn't fit the model
+   * @throws InvalidInputException when the table doesn't fit the model, or has no such label
    */
   public static RowSample of(
       TrainedVae model, Dataset<Row> table, Optional<String> label, String name) {
     FeaturePlanner.requireFit(model.features(), table, name);
+    label.ifPresent(column -> requireColumn(table, column, name));
     var text = label.map(FeaturePlanner::quoted).orElse(functions.lit(null));
     Dataset<Row> labelled = table.withColumn(LABEL, text.cast(DataTypes.StringType));
-    double fraction = Math.min(1, (double) WANTED / Math.max(1, model.provenance().rows()));
+    double fraction = Math.min(1, (double) WANTED / Math.max(1, table.count()));
     Dataset<Row> chosen =
         model.encoder().select(labelled, List.of(LABEL)).sample(false, fraction, SEED);
     BoundEncoder encoder = model.encoder().bind(chosen.schema());
@@ -53,5 +55,18 @@ public record RowSample(float[][] rows, List<String> labels) {
       }
     }
     return new RowSample(rows.toArray(float[][]::new), labels);
+  }
+
+  private static void requireColumn(Dataset<Row> table, String label, String name) {
+    List<String> columns = List.of(table.columns());
+    if (!columns.contains(label)) {
+      throw new InvalidInputException(
+          "--label %s: %s has no such column; it has %s"
+              .formatted(label, name, String.join(", ", columns)));
+    }
+  }
+
+  boolean isEmpty() {
+    return rows.length == 0;
   }
 }

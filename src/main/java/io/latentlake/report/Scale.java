@@ -1,13 +1,15 @@
 package io.latentlake.report;
 
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.DoubleSummaryStatistics;
 import java.util.List;
 
 /**
  * How numbers become places along an axis.
  *
- * @param low the number at the axis's beginning
- * @param high at its end; above {@code low}
+ * @param low the number at the axis's beginning; finite
+ * @param high at its end; above {@code low}, and finite
  * @param from where the axis begins
  * @param to where it ends
  * @param logarithmic whether equal ratios, rather than differences, are equally far apart; {@code
@@ -17,15 +19,40 @@ import java.util.List;
 record Scale(double low, double high, double from, double to, boolean logarithmic, boolean whole) {
   private static final double[] STEPS = {1, 2, 5, 10};
 
+  Scale {
+    if (!Double.isFinite(low) || !Double.isFinite(high) || low >= high) {
+      throw new IllegalArgumentException("no axis goes from %s to %s".formatted(low, high));
+    }
+    if (logarithmic && low <= 0) {
+      throw new IllegalArgumentException("no axis of ratios begins at " + low);
+    }
+  }
+
+  /**
+   * A linear one from the lowest of some numbers to the highest. Those that aren't finite, as the
+   * loss of a network that has diverged, have no say.
+   *
+   * @param margin what is added at either end, as a share of the length
+   */
+  static Scale over(double[] values, double margin) {
+    DoubleSummaryStatistics finite =
+        Arrays.stream(values).filter(Double::isFinite).summaryStatistics();
+    if (finite.getCount() == 0) {
+      return linear(0, 1);
+    }
+    double more = margin * (finite.getMax() - finite.getMin());
+    return linear(finite.getMin() - more, finite.getMax() + more);
+  }
+
   /** A linear one, widened where its ends fall together. */
   static Scale linear(double low, double high) {
     double most = high > low ? high : low + Math.max(1, Math.abs(low));
     return new Scale(low, most, 0, 1, false, false);
   }
 
-  /** One of ratios; {@code low} is above 0. */
+  /** One of ratios where it can be: of what isn't above 0 there are none. */
   static Scale logarithmic(double low, double high) {
-    return new Scale(low, high, 0, 1, true, false);
+    return low > 0 && high > low ? new Scale(low, high, 0, 1, true, false) : linear(low, high);
   }
 
   /** The same of whole numbers. */
@@ -38,14 +65,15 @@ record Scale(double low, double high, double from, double to, boolean logarithmi
     return new Scale(low, high, start, end, logarithmic, whole);
   }
 
-  /** The place of a number; those outside are at the axis's ends. */
+  /** The place of a number; those outside are at the axis's ends, what is no number at the far. */
   double at(double value) {
-    double share = (measure(value) - measure(low)) / (measure(high) - measure(low));
+    double known = Double.isNaN(value) ? high : Math.max(low, Math.min(high, value));
+    double share = (measure(known) - measure(low)) / (measure(high) - measure(low));
     return from + Math.max(0, Math.min(1, share)) * (to - from);
   }
 
   private double measure(double value) {
-    return logarithmic ? Math.log(Math.max(value, low)) : value;
+    return logarithmic ? Math.log(value) : value;
   }
 
   /** So many numbers that divide the axis evenly, without its beginning; the last is its end. */
@@ -83,14 +111,18 @@ record Scale(double low, double high, double from, double to, boolean logarithmi
     return 10 * power;
   }
 
+  /** Powers of ten, as far apart as it takes; 2 and 5 times them too where there is room. */
   private List<Double> logarithmicTicks(int wanted) {
     var ticks = new ArrayList<Double>();
-    double decades = Math.log10(high / low);
-    for (double power = Math.pow(10, Math.floor(Math.log10(low))); power <= high; power *= 10) {
-      for (double step : new double[] {1, 2, 5}) {
-        boolean shown = step == 1 || 3 * decades <= wanted;
-        if (shown && step * power >= low && step * power <= high) {
-          ticks.add(step * power);
+    double decades = Math.log10(high) - Math.log10(low);
+    double[] steps = 3 * decades <= wanted ? new double[] {1, 2, 5} : new double[] {1};
+    int stride = Math.max(1, (int) Math.ceil(decades / wanted));
+    int last = (int) Math.floor(Math.log10(high));
+    for (int power = (int) Math.floor(Math.log10(low)); power <= last; power += stride) {
+      for (double step : steps) {
+        double tick = step * Math.pow(10, power);
+        if (tick >= low && tick <= high) {
+          ticks.add(tick);
         }
       }
     }

@@ -64,13 +64,16 @@ final class ScoreDiagram {
     return Figure.drawn("Raw scores", plot.toString(), keys, caption);
   }
 
+  /** A row may be so far out that its score is infinite; the axis ends before it. */
   private static Scale axis(ScoreDistribution training, ScoreDistribution shown, double threshold) {
-    double low = Math.min(lowest(training), lowest(shown));
-    double high = Math.max(Math.max(highest(training), highest(shown)), threshold);
-    if (low > 0 && high > FAR * threshold) {
-      return Scale.logarithmic(low, high);
-    }
-    return Scale.linear(low, high);
+    double[] ends =
+        DoubleStream.of(
+                lowest(training), lowest(shown), highest(training), highest(shown), threshold)
+            .filter(Double::isFinite)
+            .toArray();
+    double low = Arrays.stream(ends).min().orElse(0);
+    double high = Arrays.stream(ends).max().orElse(1);
+    return high > FAR * threshold ? Scale.logarithmic(low, high) : Scale.linear(low, high);
   }
 
   private static double lowest(ScoreDistribution scores) {
@@ -78,7 +81,8 @@ final class ScoreDiagram {
   }
 
   private static double highest(ScoreDistribution scores) {
-    return scores.scoreWithPast(TAIL * scores.rows());
+    double highest = scores.scoreWithPast(TAIL * scores.rows());
+    return Math.min(highest, scores.largestFinite().orElse(highest));
   }
 
   /**

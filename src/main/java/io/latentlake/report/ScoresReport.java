@@ -1,8 +1,10 @@
 package io.latentlake.report;
 
+import io.latentlake.model.Calibration;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.Provenance;
 import io.latentlake.model.ScoreDistribution;
+import io.latentlake.model.SegmentThresholds;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.Drift;
 import io.latentlake.score.ScoreOverview;
@@ -93,11 +95,29 @@ public final class ScoresReport {
             run.map(known -> " of " + known.input()).orElse(""));
   }
 
+  private Optional<SegmentThresholds> segmentThresholds() {
+    return model.requireCalibration().segments();
+  }
+
   private String lead() {
+    // Rows that have thresholds of their own are no measure of the model's.
+    double past =
+        segmentThresholds().isPresent() ? Thresholds.past(overview.scores(), threshold) : flagged();
     String compared =
-        "That is %s; of the training rows %s are past the threshold."
-            .formatted(Readable.share(flagged()), Readable.share(usual()));
-    if (flagged() > MANY * usual()) {
+        segmentThresholds()
+            .map(
+                by ->
+                    "That is %s. %s. Past the model's own threshold are %s of these rows and %s of the training rows."
+                        .formatted(
+                            Readable.share(flagged()),
+                            by.scope(),
+                            Readable.share(past),
+                            Readable.share(usual())))
+            .orElseGet(
+                () ->
+                    "That is %s; of the training rows %s are past the threshold."
+                        .formatted(Readable.share(flagged()), Readable.share(usual())));
+    if (past > MANY * usual()) {
       return compared
           + " So this table holds anomalies, or it has drifted from the training table: "
           + (TopRows.areExplained(overview.top())
@@ -116,7 +136,12 @@ public final class ScoresReport {
             tiles.add(
                 new Page.Tile(
                     Readable.count(known.rejectedRows()), "rows that could not be scored")));
-    tiles.add(new Page.Tile(Readable.number(threshold), "threshold, raw score"));
+    tiles.add(
+        new Page.Tile(
+            Readable.number(threshold),
+            segmentThresholds()
+                .map(by -> "threshold of a %s without one, raw score".formatted(by.column()))
+                .orElse("threshold, raw score")));
     tiles.add(
         new Page.Tile(
             Readable.number(stability()), "stability index, " + DriftSection.verdict(stability())));
@@ -144,11 +169,13 @@ public final class ScoresReport {
   }
 
   private Section scores() {
-    return new Section("scores", "Scores and threshold")
-        .say(
-            "The threshold is %s: %s."
-                .formatted(
-                    Readable.number(threshold), Thresholds.chosenBy(model.requireCalibration())))
+    Calibration calibration = model.requireCalibration();
+    var section = new Section("scores", "Scores and threshold");
+    section.say(
+        "The threshold is %s: %s."
+            .formatted(Readable.number(threshold), Thresholds.chosenBy(calibration)));
+    Thresholds.ofSegments(calibration, section);
+    return section
         .show(
             ScoreDiagram.of(
                 training(),
@@ -181,7 +208,7 @@ public final class ScoresReport {
         .advise(
             "A threshold for each:",
             "latentlake threshold --model DIR --scores DIR --segment-by %s --contamination 0.01"
-                .formatted(column));
+                .formatted(ShellWords.quoted(column)));
   }
 
   private Section rejected(ScoringRun known) {

@@ -19,6 +19,12 @@ final class SightSection {
   private static final int EXAMPLES = 4;
   private static final int MOST_COLUMNS = 40;
 
+  /** Of a class: a line of samples each. */
+  static final int MOST_LEVELS = 20;
+
+  private static final String NO_ROW =
+      "None of the rows of the table that was looked at can be used, so there are none to show. 'latentlake score' says why of each: its _rejected has the reason.";
+
   private SightSection() {}
 
   /** Whether the rows can be looked at: one column of bytes that make a square. */
@@ -33,13 +39,25 @@ final class SightSection {
     if (isOfImages(model.features())) {
       return Optional.of(images(model, sample, generator));
     }
-    return sample.map(rows -> rows(model.features(), rows, generator));
+    return sample.map(
+        rows ->
+            rows.isEmpty()
+                ? new Section("sights", "What it sees and what it expects").say(NO_ROW)
+                : rows(model.features(), rows, generator));
   }
 
   private static Section images(TrainedVae model, Optional<RowSample> sample, Generator generator) {
     var section = new Section("sights", "What it sees and what it makes");
-    sample.ifPresent(rows -> section.show(reconstructions(model, rows, generator)));
-    List<float[][]> made = samples(model.features().condition(), generator);
+    sample.ifPresent(
+        rows -> {
+          if (rows.isEmpty()) {
+            section.say(NO_ROW);
+          } else {
+            section.show(reconstructions(model, rows, generator));
+          }
+        });
+    Condition condition = model.features().condition();
+    List<float[][]> made = samples(condition, generator);
     if (!made.isEmpty()) {
       section.show(
           Figure.image(
@@ -47,7 +65,12 @@ final class SightSection {
               ImageGrid.of(made),
               "Made up from latents that were drawn at random. Good: they could be rows of the table, and differ."));
     }
-    return section;
+    int levels = levels(condition).size();
+    return levels <= MOST_LEVELS
+        ? section
+        : section.say(
+            "Samples are of the first %d levels; there are %s."
+                .formatted(MOST_LEVELS, Readable.count(levels)));
   }
 
   private static Figure reconstructions(TrainedVae model, RowSample sample, Generator generator) {
@@ -69,6 +92,17 @@ final class SightSection {
         "Lines one and three are rows of the table, the line below each what the model makes of them. Good: the same, a little smoother.");
   }
 
+  /** The levels of the class that a model is given alone; none of another model. */
+  private static List<String> levels(Condition condition) {
+    boolean single = condition.classes().size() == 1 && condition.numbers().isEmpty();
+    return single ? condition.classes().get(0).levels() : List.of();
+  }
+
+  /** Those that samples are drawn of: a thousand lines of images are for nobody to look at. */
+  static List<String> drawn(Condition condition) {
+    return levels(condition).stream().limit(MOST_LEVELS).toList();
+  }
+
   /** Lines of images; one for each level of a model that is given one class, none of others. */
   private static List<float[][]> samples(Condition condition, Generator generator) {
     if (condition.width() == 0) {
@@ -77,12 +111,9 @@ final class SightSection {
           .mapToObj(line -> Arrays.copyOfRange(all, line * COLUMNS, (line + 1) * COLUMNS))
           .toList();
     }
-    if (condition.classes().size() == 1 && condition.numbers().isEmpty()) {
-      return condition.classes().get(0).levels().stream()
-          .map(level -> generator.generate(COLUMNS, 1, condition.of(List.of(level))))
-          .toList();
-    }
-    return List.of();
+    return drawn(condition).stream()
+        .map(level -> generator.generate(COLUMNS, 1, condition.of(List.of(level))))
+        .toList();
   }
 
   private static Section rows(FeaturePlan plan, RowSample sample, Generator generator) {
@@ -104,9 +135,16 @@ final class SightSection {
       grid.add(cells);
       at += column.width();
     }
-    return new Section("sights", "What it sees and what it expects")
-        .say(
-            "Some rows of the table, and what the model expects of each column once it has seen the whole row. Good: numbers come near, categories are the same.")
-        .show(grid);
+    var section =
+        new Section("sights", "What it sees and what it expects")
+            .say(
+                "Some rows of the table, and what the model expects of each column once it has seen the whole row. Good: numbers come near, categories are the same.")
+            .show(grid);
+    int more = plan.columns().size() - MOST_COLUMNS;
+    return more <= 0
+        ? section
+        : section.say(
+            "The first %d columns; there are %s more."
+                .formatted(MOST_COLUMNS, Readable.count(more)));
   }
 }

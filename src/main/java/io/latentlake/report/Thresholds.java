@@ -2,6 +2,8 @@ package io.latentlake.report;
 
 import io.latentlake.model.Calibration;
 import io.latentlake.model.ScoreDistribution;
+import io.latentlake.model.SegmentThresholds;
+import io.latentlake.model.Threshold;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.Json;
 
@@ -20,14 +22,36 @@ final class Thresholds {
   static String chosenBy(Calibration calibration) {
     return calibration
         .chosen()
-        .map(
-            chosen ->
-                "chosen by a %s of %s"
-                    .formatted(chosen.rule().label(), Readable.number(chosen.wanted())))
+        .map(Threshold::reason)
         .orElseGet(
             () ->
                 "the model takes %s of its training rows to be anomalous"
                     .formatted(Readable.share(calibration.contamination())));
+  }
+
+  /** Which rows have a threshold of their own, and which; empty where one serves all rows. */
+  static void ofSegments(Calibration calibration, Section section) {
+    calibration
+        .segments()
+        .ifPresent(
+            by ->
+                section
+                    .say(
+                        "This one is the model's. %s; what is drawn and counted here is by the model's alone."
+                            .formatted(by.scope()))
+                    .show(ofSegments(by)));
+  }
+
+  private static Grid ofSegments(SegmentThresholds by) {
+    Grid grid = Grid.of(by.column(), "#Threshold", "Placed by", "#From rows");
+    for (SegmentThresholds.Segment segment : by.segments()) {
+      grid.row(
+          String.valueOf(segment.value()),
+          Readable.aligned(segment.threshold().score()),
+          segment.threshold().reason(),
+          Readable.count(segment.rows()));
+    }
+    return grid;
   }
 
   /** The share of rows past a threshold. */

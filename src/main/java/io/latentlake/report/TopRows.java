@@ -56,7 +56,9 @@ final class TopRows {
     double score = Double.parseDouble(text(row.getAs(ScoreColumns.RAW_SCORE)));
     cells.add(new Cell(Readable.aligned(score), flagged ? "number alarm" : "number"));
     if (explained) {
-      List<Row> reasons = row.getList(row.fieldIndex(ScoreColumns.REASONS));
+      int at = row.fieldIndex(ScoreColumns.REASONS);
+      // A JSON table may lack the key of a row that has none.
+      List<Row> reasons = row.isNullAt(at) ? List.of() : row.getList(at);
       cells.add(
           new Cell(
               reasons.stream()

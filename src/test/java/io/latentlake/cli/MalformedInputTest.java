@@ -1,5 +1,7 @@
 package io.latentlake.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
@@ -69,6 +71,31 @@ class MalformedInputTest {
       training(table, "--features", "left", "--metrics", place).names(place, "can't be written");
       scoring(table, "--metrics", place).names(place, "can't be written");
     }
+    String scores = path("scores-without-figures");
+    small.run("score --input %s --model %s --output %s".formatted(table, small.model(), scores));
+    for (String command :
+        new String[] {"drift --model " + small.model(), "evaluate --label kind --positive odd"}) {
+      CommandRun run =
+          CommandRun.of(
+              "%s --scores %s --metrics %s".formatted(command, scores, inFile).split(" "));
+      assertEquals(2, run.exitCode(), run.err());
+      assertEquals("", run.out(), "it was done before it was found to be in vain");
+    }
+  }
+
+  /** Who reads them meanwhile, or after a run that was killed, has the old ones whole. */
+  @Test
+  void figuresAreReplacedAndNotWrittenOver() throws IOException {
+    Path figures = folder.resolve("rate.json");
+    String command =
+        "threshold --false-positive-rate 0.1 --model %s --metrics %s"
+            .formatted(small.model(), figures);
+    small.run(command);
+    Path before = Files.createLink(folder.resolve("rate-before.json"), figures);
+    String content = Files.readString(before);
+    small.run(command.replace("0.1", "0.2"));
+    assertEquals(content, Files.readString(before));
+    assertNotEquals(content, Files.readString(figures));
   }
 
   @Test

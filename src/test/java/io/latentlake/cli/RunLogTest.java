@@ -51,13 +51,16 @@ class RunLogTest {
     run("train.jsonl", "%s --model %s", small.training(), folder.resolve("other")).orFail();
     List<JsonNode> events = events("train.jsonl");
     assertEquals(
-        List.of("started", "training", "epoch", "epoch", "trained", "ended"), names(events));
+        List.of("started", "training", "epoch", "epoch", "trained", "figures", "ended"),
+        names(events));
     assertTrue(events.stream().allMatch(event -> event.get("command").asText().equals("train")));
     assertEquals(200, events.get(1).get("rows").asLong());
     assertEquals(2, events.get(3).get("epoch").asInt());
     assertTrue(events.get(3).get("train").get("loss").asDouble() < 1e3);
     assertFalse(events.get(3).has("rounds"));
-    assertEquals(0, events.get(5).get("exit_code").asInt());
+    assertEquals(200, events.get(5).get("rows").asLong());
+    assertFalse(events.get(5).has("epochs"), "each had an event of its own");
+    assertEquals(0, events.get(6).get("exit_code").asInt());
   }
 
   @Test
@@ -100,6 +103,14 @@ class RunLogTest {
     assertEquals(1, failed.errLines().size(), failed.err());
     assertTrue(failed.err().contains("No space left on device (make room"), failed.err());
     assertEquals(List.of("started", "figures", "error", "ended"), names(events("full.jsonl")));
+  }
+
+  @Test
+  void aLogThatIsFullEndsAndTheRunDoesNot() {
+    CommandRun run =
+        CommandRun.of("inspect", "--model", small.model(), "--log-json", "/dev/full").orFail();
+    assertEquals(1, run.errLines().size(), run.err());
+    assertTrue(run.err().contains("--log-json /dev/full: can't be written any more"), run.err());
   }
 
   @Test

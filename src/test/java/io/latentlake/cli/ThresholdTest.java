@@ -18,6 +18,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Dataset;
@@ -176,6 +177,52 @@ class ThresholdTest {
     }
     String inspected = small.run("inspect --model " + model).out();
     assertTrue(inspected.contains("Rows have the threshold of their kind"), inspected);
+    small.run("report --model " + model);
+    for (Path report : List.of(Path.of(model, "report.html"), Path.of(output, "_report.html"))) {
+      String html = Files.readString(report);
+      assertTrue(html.contains("Rows have the threshold of their kind"), report::toString);
+      assertTrue(html.contains(">odd</td>"), report::toString);
+      assertTrue(html.contains("chosen by a budget of 3.0"), report::toString);
+    }
+  }
+
+  @Test
+  void theModelThatIsReadStays() {
+    for (String place : List.of(small.model(), small.folder().toString())) {
+      small
+          .refused(
+              "threshold --contamination 0.1 --overwrite --model %s --output %s"
+                  .formatted(small.model(), place))
+          .names(place + ": can't be replaced", small.model());
+      small
+          .refused(
+              "calibrate --overwrite --input mnist:test --model %s --output %s"
+                  .formatted(small.model(), place))
+          .names(place + ": can't be replaced", small.model());
+    }
+  }
+
+  @Test
+  void noModelIsLeftWhereItsFiguresHaveNoPlace() {
+    String place = small.configuration() + "/figures.json";
+    small
+        .refused(
+            "threshold --contamination 0.1 --model %s --output %s --metrics %s"
+                .formatted(small.model(), path("without-figures"), place))
+        .names(place, "can't be written");
+  }
+
+  /** Where digits are others than 0 to 9, what is parsed has them all the same. */
+  @Test
+  void numbersAreTheSameEverywhere() {
+    Locale usual = Locale.getDefault();
+    Locale.setDefault(Locale.forLanguageTag("th-TH-u-nu-thai"));
+    try {
+      CommandRun run = threshold("--scores %s --budget 3 --segment-by kind".formatted(scores));
+      assertTrue(run.out().matches("(?s).*odd +10 .* 3\\n.*"), run.out());
+    } finally {
+      Locale.setDefault(usual);
+    }
   }
 
   @Test

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +24,7 @@ class NotebookCommandTest {
   private record Run(int exitCode, String output) {}
 
   private Run run(String... arguments) throws IOException, InterruptedException {
-    for (String needed : List.of("dirname", "mkdir", "cat")) {
+    for (String needed : List.of("dirname", "mkdir", "cat", "rm", "sleep", "cp")) {
       install(needed, "exec %s \"$@\"".formatted(program(needed)));
     }
     Path script = Files.createDirectories(home.resolve("submit")).resolve("notebook");
@@ -48,7 +49,11 @@ class NotebookCommandTest {
   }
 
   private void installJupyter(String name) throws IOException {
-    install(name, "echo \"$0 $* in $JUPYTER_DATA_DIR\"");
+    // It keeps what it was given, for the test to look at.
+    install(
+        name,
+        "echo \"$0 $* in $JUPYTER_DATA_DIR\" && cp -pr \"$JUPYTER_PATH\" '%s'"
+            .formatted(home.resolve("given")));
   }
 
   private void install(String name, String script) throws IOException {
@@ -77,8 +82,11 @@ class NotebookCommandTest {
         "%s %s --no-browser in %s\n"
             .formatted(home.resolve("programs/jupyter-notebook"), home.resolve("notebooks"), data),
         run.output);
-    JsonNode kernel =
-        new ObjectMapper().readTree(data.resolve("kernels/latentlake/kernel.json").toFile());
+    Path given = home.resolve("given");
+    assertEquals("rwx------", rights(given));
+    Path specification = given.resolve("kernels/latentlake/kernel.json");
+    assertEquals("rw-------", rights(specification));
+    JsonNode kernel = new ObjectMapper().readTree(specification.toFile());
     var words = new ArrayList<String>();
     kernel.get("argv").forEach(word -> words.add(word.asText()));
     assertEquals(
@@ -90,6 +98,21 @@ class NotebookCommandTest {
             "--conf",
             "spark.app.name=a \"b\" \\c"),
         words);
+    awaitEmpty(data);
+  }
+
+  private static String rights(Path file) throws IOException {
+    return PosixFilePermissions.toString(Files.getPosixFilePermissions(file));
+  }
+
+  /** What holds spark-submit's options goes soon after Jupyter has ended. */
+  private static void awaitEmpty(Path folder) throws IOException, InterruptedException {
+    Instant patience = Instant.now().plusSeconds(60);
+    while (folder.toFile().list().length > 0) {
+      assertTrue(
+          Instant.now().isBefore(patience), () -> List.of(folder.toFile().list()).toString());
+      Thread.sleep(50);
+    }
   }
 
   @Test

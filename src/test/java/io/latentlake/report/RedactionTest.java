@@ -26,6 +26,12 @@ class RedactionTest {
                 .set("spark.executorEnv.AWS_ACCESS_KEY_ID", SECRET)
                 .set("spark.executorEnv.CATALOG_API_KEY", SECRET)
                 .set("spark.executorEnv.DATABASE_PASSWD", SECRET)
+                .set("spark.executorEnv.DB_PASS", SECRET)
+                .set("spark.app.db.pass", SECRET)
+                .set("spark.hadoop.fs.rest.authorization", SECRET)
+                .set("spark.executorEnv.GIT_PAT", SECRET)
+                .set("spark.app.headers", "Bearer " + SECRET)
+                .set("spark.app.path", "/data/passengers")
                 .set("spark.files", "-Ddatabase.pwd=" + SECRET)
                 .set("spark.archives", "https://example/a.zip?sv=1&sig=" + SECRET)
                 .set("spark.executor.extraJavaOptions", "--add-opens=a/b=c -Xss4m")
@@ -34,6 +40,7 @@ class RedactionTest {
     assertEquals("(redacted)", settings.get("spark.authenticate.secret"));
     assertEquals("https://example/lake", settings.get("spark.sql.catalog.lake.uri"));
     assertEquals("-Xss4m", settings.get("spark.executor.extraJavaOptions"));
+    assertEquals("/data/passengers", settings.get("spark.app.path"));
     assertEquals("4g", settings.get("spark.executor.memory"));
   }
 
