@@ -288,6 +288,10 @@ class TextTablesTest {
     String headless = csv("headless.csv", "blue,1,2,3,2", "007,2,4,,1");
     String[] named = {"--input-option", "header=false", "--features", columns, "--keep", "_c1"};
     assertTrue(score("csv", headless, "headless", named).orFail().out().contains("Scored 2 rows"));
+    // Each by the type of the column that it is, or the whole column would be text.
+    String word = csv("headless-word.csv", "blue,1,2,3,2", "007,2,4,abc,1");
+    String worded = score("csv", word, "headless-word", named).orFail().out();
+    assertTrue(worded.contains("Not scored: 1 rows, MALFORMED_RECORD"), worded);
     for (String ours : List.of("mode=DROPMALFORMED", "basePath=/")) {
       Refusal.of(folder, words("csv", input, "refused", "--input-option", ours))
           .names("--input-option " + ours.split("=")[0]);
