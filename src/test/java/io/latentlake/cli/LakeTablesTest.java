@@ -208,6 +208,17 @@ class LakeTablesTest {
   }
 
   @Test
+  void whatAnIcebergTableIsPartitionedByIsNamed() {
+    spark.sql(
+        "CREATE TABLE lake.lake_tests.hidden (id BIGINT, kind STRING) USING iceberg PARTITIONED BY (kind, bucket(4, id))");
+    small
+        .refused(
+            "score --keep id,kind --model %s --input %s --output-format iceberg --output lake.lake_tests.hidden --partition-by kind"
+                .formatted(small.model(), small.table()))
+        .names("lake.lake_tests.hidden", "bucket(4, id), kind]", "--partition-by ''");
+  }
+
+  @Test
   void aTableForRejectedRowsMattersWhenThereAreAny() {
     String output = folder.resolve("all-good").toString();
     spark.sql("select 1L id").write().format("delta").save(output + "_rejected");
