@@ -3,6 +3,7 @@ package io.latentlake.cli;
 import io.latentlake.data.Format;
 import io.latentlake.data.MalformedRecords;
 import io.latentlake.data.Reading;
+import io.latentlake.data.RecordedTypes;
 import io.latentlake.data.TableReader;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.ScoredRows;
@@ -46,8 +47,12 @@ final class ScoredTables {
    * @throws InvalidInputException when there are none, or one can't be read
    */
   Dataset<Row> open(SparkSession spark) {
+    return open(spark, RecordedTypes.NONE);
+  }
+
+  private Dataset<Row> open(SparkSession spark, RecordedTypes types) {
     return scores.stream()
-        .map(name -> open(spark, name, format))
+        .map(name -> open(spark, name, format, types))
         .reduce((first, second) -> first.unionByName(second, true))
         .orElseThrow(
             () -> new InvalidInputException("--scores: missing; name a table that 'score' wrote"));
@@ -65,9 +70,21 @@ final class ScoredTables {
     return rows;
   }
 
+  /** The same with a column by whose text segments are told apart. */
+  Dataset<Row> open(SparkSession spark, TrainedVae model, String folder, String segment) {
+    Dataset<Row> rows = open(spark, RecordedTypes.text(segment));
+    ScoredRows.requireScoredBy(rows, model, folder);
+    return rows;
+  }
+
   /** The newest version of one scored table. */
   static Dataset<Row> open(SparkSession spark, String name, String format) {
-    var reading = Reading.of(Format.named(format));
+    return open(spark, name, format, RecordedTypes.NONE);
+  }
+
+  private static Dataset<Row> open(
+      SparkSession spark, String name, String format, RecordedTypes types) {
+    var reading = Reading.of(Format.named(format)).by(types);
     return TableReader.open(spark, name, reading, Optional.empty())
         .rows()
         .drop(MalformedRecords.TEXT);

@@ -88,7 +88,7 @@ final class ThresholdCommand implements Callable<Integer> {
 
   private void segments(Session session, ThresholdRule rule, TrainedVae trained, String column)
       throws IOException {
-    Dataset<Row> scores = tables.open(session.spark(), trained, model.folder());
+    Dataset<Row> scores = tables.open(session.spark(), trained, model.folder(), column);
     if (output.isPresent()) {
       ScoredRows.requireSegments(scores, column);
     }

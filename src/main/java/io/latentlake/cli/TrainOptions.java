@@ -61,7 +61,7 @@ final class TrainOptions {
     putIfGiven(overrides, "train.seed", seed);
     putIfGiven(overrides, "score.contamination", contamination);
     String origin = config == null ? "options" : config;
-    return Configuration.parse(
+    return Configuration.parseFile(
         config == null ? "" : FileSystems.text("--config", config, hadoop), origin, overrides);
   }
 

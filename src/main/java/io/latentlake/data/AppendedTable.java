@@ -6,15 +6,18 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.apache.spark.sql.AnalysisException;
+import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 import org.apache.spark.sql.catalyst.expressions.Cast;
+import org.apache.spark.sql.connector.expressions.Transform;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import org.apache.spark.sql.types.AtomicType;
 import org.apache.spark.sql.types.DataType;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
+import scala.collection.JavaConverters;
 
 /**
  * A Delta or Iceberg table that rows are appended to, or that is made of them.
@@ -48,9 +51,13 @@ record AppendedTable(SparkSession spark, String table, Format format) {
             "its column '%s' may not be null, and isn't written".formatted(field.name()));
       }
     }
-    if (!partitionBy.isEmpty() && !partitions().equals(names(partitionBy))) {
-      differences.add(
-          "it is partitioned by %s, and not by %s".formatted(partitions(), partitionBy));
+    if (!partitionBy.isEmpty()) {
+      TreeSet<String> partitions = partitions(there);
+      if (!partitions.equals(names(partitionBy))) {
+        differences.add(
+            "it is partitioned by %s, and not by %s (--partition-by '' leaves that to the table)"
+                .formatted(partitions, partitionBy));
+      }
     }
     if (!differences.isEmpty()) {
       throw new InvalidInputException(
@@ -103,18 +110,23 @@ record AppendedTable(SparkSession spark, String table, Format format) {
     return names;
   }
 
-  private TreeSet<String> partitions() {
+  /** Columns, and of Iceberg what is made of them, such as {@code days(ordered_at)}. */
+  private TreeSet<String> partitions(Dataset<Row> there) {
     if (format == Format.DELTA) {
       String detail = "DESCRIBE DETAIL " + LakeTables.inSql(table);
       return names(spark.sql(detail).select("partitionColumns").first().getList(0));
     }
-    try {
-      List<Row> columns =
-          spark.catalog().listColumns(table).toDF().where("isPartition").collectAsList();
-      return names(columns.stream().map(row -> row.<String>getAs("name")).toList());
-    } catch (AnalysisException e) { // somebody dropped it meanwhile
-      throw new InvalidInputException(
-          "%s: can't be written to (%s); look at that table".formatted(table, e.getMessage()), e);
-    }
+    return names(
+        JavaConverters.seqAsJavaList(there.queryExecution().analyzed().collectLeaves()).stream()
+            .filter(DataSourceV2Relation.class::isInstance)
+            .flatMap(leaf -> Stream.of(((DataSourceV2Relation) leaf).table().partitioning()))
+            .map(AppendedTable::described)
+            .toList());
+  }
+
+  private static String described(Transform partition) {
+    return partition.name().equals("identity")
+        ? String.join(".", partition.references()[0].fieldNames())
+        : partition.describe();
   }
 }

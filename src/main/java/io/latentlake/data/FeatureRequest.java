@@ -1,7 +1,7 @@
 package io.latentlake.data;
 
 import com.typesafe.config.ConfigException;
-import com.typesafe.config.ConfigFactory;
+import io.latentlake.spec.Hocon;
 import io.latentlake.spec.InvalidInputException;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -107,7 +107,7 @@ public record FeatureRequest(Map<String, FeatureKind> kinds, List<String> named,
     }
     var kinds = new LinkedHashMap<String, FeatureKind>();
     try {
-      putKinds("", ConfigFactory.parseString(text).root().unwrapped(), kinds);
+      putKinds("", Hocon.parse(text).root().unwrapped(), kinds);
     } catch (ConfigException e) {
       throw new InvalidInputException(
           "feature plan %s: must be auto, or each column's kind in HOCON such as { amount = log } (%s)"

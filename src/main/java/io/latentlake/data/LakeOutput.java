@@ -67,9 +67,15 @@ public final class LakeOutput implements TableOutput {
   }
 
   @Override
-  public void requireFit(StructType rows, List<String> partitionBy, StructType rejected) {
+  public void requireFit(StructType rows, List<String> partitionBy) {
     if (!overwrite) {
       new AppendedTable(spark, target, format).requireFit(rows, partitionBy);
+    }
+  }
+
+  @Override
+  public void requireRejectedFit(StructType rejected) {
+    if (!overwrite) {
       new AppendedTable(spark, target + REJECTED, format).requireFit(rejected, List.of());
     }
   }

@@ -1,5 +1,6 @@
 package io.latentlake.data;
 
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ public final class Levels {
 
   private final ValueReader value;
   private final Map<Object, Integer> levels = new HashMap<>();
+  private final List<String> ambiguous = new ArrayList<>();
 
   /**
    * Levels of a column.
@@ -32,8 +34,15 @@ public final class Levels {
   public Levels(List<String> names, DataType type) {
     value = value(type);
     for (int i = 0; i < names.size(); i++) {
-      levels.put(key(names.get(i), type), i);
+      if (levels.put(key(names.get(i), type), i) != null) {
+        ambiguous.add(names.get(i));
+      }
     }
+  }
+
+  /** Those that such a column can't tell from one before: of whole numbers 007 and 7. */
+  public List<String> ambiguous() {
+    return List.copyOf(ambiguous);
   }
 
   /** Whether a column of such a type has levels. */

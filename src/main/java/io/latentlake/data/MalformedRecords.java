@@ -3,9 +3,11 @@ package io.latentlake.data;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import org.apache.spark.api.java.JavaRDD;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
@@ -38,9 +40,18 @@ public final class MalformedRecords {
     return List.of(without(table.schema()).fieldNames());
   }
 
-  /** The rows of a table that are of records. */
+  /**
+   * The rows of a table that are of records. They come out of a pass that asks for all columns:
+   * what is selected of them doesn't reach Spark's reader, which would find fewer malformed.
+   */
   static Dataset<Row> dropped(Dataset<Row> table) {
-    return isReadWith(table.schema()) ? table.where(FeaturePlanner.quoted(TEXT).isNull()) : table;
+    StructType schema = table.schema();
+    if (!isReadWith(schema)) {
+      return table;
+    }
+    int text = schema.fieldIndex(TEXT);
+    JavaRDD<InternalRow> records = InternalRows.of(table).filter(row -> row.isNullAt(text));
+    return InternalRows.table(table.sparkSession(), records, schema);
   }
 
   /**

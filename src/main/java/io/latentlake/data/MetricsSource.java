@@ -2,17 +2,28 @@ package io.latentlake.data;
 
 import com.codahale.metrics.Gauge;
 import com.codahale.metrics.MetricRegistry;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.metrics.MetricsSystem;
 import org.apache.spark.metrics.source.Source;
 
 /**
  * Figures of a job on the driver that Spark's own sinks (CSV, JMX, Prometheus, Graphite) show while
- * it runs, as {@code <application>.driver.latentlake.<job>.<figure>}.
+ * it runs, as {@code <application>.driver.latentlake.<job>.<figure>}. Of jobs of one kind that run
+ * at a time, the second's are {@code latentlake.2.<job>}, and so on: Spark shows one source of a
+ * name, and forgets with it all whose names begin with it.
  */
 public final class MetricsSource implements Source, AutoCloseable {
-  private final String name;
+  private static final Set<String> SHOWN = ConcurrentHashMap.newKeySet();
+
+  private final String job;
   private final MetricRegistry registry = new MetricRegistry();
+  private String name;
+
+  /** Null where no Spark shows it. */
+  private MetricsSystem system;
 
   /**
    * A source that has no figures yet.
@@ -20,7 +31,8 @@ public final class MetricsSource implements Source, AutoCloseable {
    * @param job such as {@code training}
    */
   public MetricsSource(String job) {
-    name = "latentlake." + job;
+    this.job = job;
+    this.name = "latentlake." + job;
   }
 
   /**
@@ -37,7 +49,11 @@ public final class MetricsSource implements Source, AutoCloseable {
 
   /** Shows them from now on, until it is closed. */
   public MetricsSource register() {
-    SparkEnv.get().metricsSystem().registerSource(this);
+    for (int number = 2; !SHOWN.add(name); number++) {
+      name = "latentlake.%d.%s".formatted(number, job);
+    }
+    system = SparkEnv.get().metricsSystem();
+    system.registerSource(this);
     return this;
   }
 
@@ -53,6 +69,10 @@ public final class MetricsSource implements Source, AutoCloseable {
 
   @Override
   public void close() {
-    SparkEnv.get().metricsSystem().removeSource(this);
+    if (system != null) { // Spark's own, which may have been stopped meanwhile
+      system.removeSource(this);
+      system = null;
+      SHOWN.remove(name);
+    }
   }
 }

@@ -22,21 +22,32 @@ public record OpenedTable(String name, Dataset<Row> rows) {
    * not those that the way to it leads through.
    */
   public static List<String> partitionedBy(Dataset<Row> table) {
+    return relations(table).flatMap(OpenedTable::foldersBelow).distinct().toList();
+  }
+
+  /** The columns that make its folders, those too that the way to it leads through. */
+  static List<String> folders(Dataset<Row> table) {
+    return relations(table).flatMap(OpenedTable::folders).distinct().toList();
+  }
+
+  private static Stream<HadoopFsRelation> relations(Dataset<Row> table) {
     return JavaConverters.seqAsJavaList(table.queryExecution().analyzed().collectLeaves()).stream()
         .filter(LogicalRelation.class::isInstance)
         .map(leaf -> ((LogicalRelation) leaf).relation())
         .filter(HadoopFsRelation.class::isInstance)
-        .flatMap(files -> folders((HadoopFsRelation) files))
-        .distinct()
-        .toList();
+        .map(HadoopFsRelation.class::cast);
   }
 
   private static Stream<String> folders(HadoopFsRelation files) {
+    return Stream.of(files.partitionSchema().fieldNames());
+  }
+
+  private static Stream<String> foldersBelow(HadoopFsRelation files) {
     List<String> above =
         JavaConverters.seqAsJavaList(files.location().rootPaths()).stream()
             .flatMap(path -> Stream.of(path.toUri().getPath().split("/")))
             .toList();
-    return Stream.of(files.partitionSchema().fieldNames())
+    return folders(files)
         .filter(name -> above.stream().noneMatch(folder -> folder.startsWith(name + "=")));
   }
 }

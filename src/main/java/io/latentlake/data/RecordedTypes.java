@@ -60,6 +60,11 @@ public record RecordedTypes(Optional<FeaturePlan> plan, Map<String, DataType> ty
     return new RecordedTypes(Optional.of(plan), types);
   }
 
+  /** Of a column that is text, whatever its values look like: else 007 would become 7. */
+  public static RecordedTypes text(String column) {
+    return new RecordedTypes(Optional.empty(), Map.of(column, DataTypes.StringType));
+  }
+
   private static Optional<DataType> type(String name) {
     return name.startsWith("decimal(")
         ? Optional.of(DataTypes.DoubleType)
@@ -88,6 +93,22 @@ public record RecordedTypes(Optional<FeaturePlan> plan, Map<String, DataType> ty
     return read;
   }
 
+  /**
+   * The columns that files are read by whose own columns have types, but not those of their
+   * folders.
+   *
+   * @param found those that they have
+   * @param folders which of them are the folders', with guessed types
+   */
+  StructType ofFolders(StructType found, List<String> folders) {
+    var read = new StructType();
+    for (StructField field : found.fields()) {
+      boolean text = folders.contains(field.name()) && isText(types.get(field.name()));
+      read = text ? read.add(field.name(), DataTypes.StringType) : read.add(field);
+    }
+    return read;
+  }
+
   private DataType type(StructField field, Format format) {
     DataType guessed = field.dataType();
     Optional<DataType> wanted = wanted(field.name(), format);
@@ -111,13 +132,17 @@ public record RecordedTypes(Optional<FeaturePlan> plan, Map<String, DataType> ty
             .orElseGet(() -> FeatureColumn.Kind.of(field.dataType()).isPresent());
   }
 
-  /** The type by which a column that the model takes is read; empty where none is known. */
+  /**
+   * The type by which a column is read, empty where that is to be guessed. Text stays text also
+   * where it is only kept: segments are told apart by it.
+   */
   private Optional<DataType> wanted(String name, Format format) {
     DataType recorded = types.get(name);
-    if (recorded == null
-        || !plan.orElseThrow().inputs().contains(name)
-        || (recorded instanceof ArrayType && format != Format.JSON)) {
+    if (recorded == null || (recorded instanceof ArrayType && format != Format.JSON)) {
       return Optional.empty();
+    }
+    if (plan.isEmpty() || !plan.get().inputs().contains(name)) {
+      return isText(recorded) ? Optional.of(recorded) : Optional.empty();
     }
     boolean whole = recorded.equals(DataTypes.LongType);
     // A quantity that was whole in all training rows needn't be so in the next.
@@ -132,6 +157,6 @@ public record RecordedTypes(Optional<FeaturePlan> plan, Map<String, DataType> ty
   }
 
   private static boolean isText(DataType type) {
-    return type.equals(DataTypes.StringType);
+    return DataTypes.StringType.equals(type);
   }
 }

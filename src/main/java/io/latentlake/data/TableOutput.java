@@ -9,14 +9,21 @@ import org.apache.spark.sql.types.StructType;
 /** Where a job writes its table, and beside it the rows that it could not use. */
 public interface TableOutput extends AutoCloseable {
   /**
-   * Checks, before any work, that such tables can be written, as far as that can be known.
+   * Checks, before any work, that such a table can be written, as far as that can be known.
    *
    * @param rows the table's columns
    * @param partitionBy those that it is to be partitioned by
-   * @param rejected columns of the rows that could not be used
    * @throws io.latentlake.spec.InvalidInputException naming what doesn't fit
    */
-  default void requireFit(StructType rows, List<String> partitionBy, StructType rejected) {}
+  default void requireFit(StructType rows, List<String> partitionBy) {}
+
+  /**
+   * The same for rows that could not be used, as soon as there are any.
+   *
+   * @param rejected their columns
+   * @throws io.latentlake.spec.InvalidInputException naming what doesn't fit
+   */
+  default void requireRejectedFit(StructType rejected) {}
 
   /** Writes the table. */
   void write(DataFrameWriter<Row> rows);

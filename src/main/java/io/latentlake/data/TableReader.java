@@ -9,6 +9,7 @@ import org.apache.spark.sql.DataFrameReader;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.types.StructType;
 
 /** Opens the table that an input specification names. */
 public final class TableReader {
@@ -98,10 +99,14 @@ public final class TableReader {
         reader = reader.option("basePath", FileSystems.aboveFolders(path, hadoop));
       }
       Dataset<Row> found = reader.load(path);
-      boolean columns = !MalformedRecords.columns(found).isEmpty();
-      return reading.isText() && columns
-          ? reader.schema(reading.schema(found.schema())).load(path)
-          : found;
+      if (MalformedRecords.columns(found).isEmpty()) {
+        return found;
+      }
+      StructType schema =
+          reading.isText()
+              ? reading.schema(found.schema())
+              : reading.types().ofFolders(found.schema(), OpenedTable.folders(found));
+      return schema.equals(found.schema()) ? found : reader.schema(schema).load(path);
     } catch (Exception | AssertionError e) { // Spark throws checked ones, and asserts of folders
       throw new InvalidInputException(
           "%s: can't be read as %s (%s); give the right --format"

@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Properties;
 
@@ -43,6 +44,37 @@ public record Provenance(
       throw new InvalidInputException("provenance: incomplete");
     }
     columns = columns == null ? null : List.copyOf(columns);
+    if (columns != null) {
+      columns.forEach(Provenance::requireType);
+    }
+  }
+
+  private static void requireType(String column) {
+    if (column.indexOf(' ') < 0) {
+      throw new InvalidInputException(
+          "provenance.columns: '%s': must be a column's name and its type, a space between them"
+              .formatted(column));
+    }
+  }
+
+  /** The same where columns have other names, each in its place; it is those by which one reads. */
+  Provenance renamed(List<String> names, List<String> others) {
+    if (columns == null || names.equals(others)) {
+      return this;
+    }
+    var renamed = new ArrayList<String>();
+    for (String column : columns) {
+      int space = column.lastIndexOf(' ');
+      String name = column.substring(0, space);
+      int at = names.indexOf(name);
+      if (at >= 0) {
+        renamed.add(others.get(at) + column.substring(space));
+      } else if (!others.contains(name)) {
+        renamed.add(column);
+      }
+    }
+    return new Provenance(
+        created, input, rows, rejectedRows, latentlake, spark, dl4j, java, content, renamed);
   }
 
   /** What models knew before more was kept. */

@@ -94,7 +94,12 @@ public final class TrainedVae implements Serializable {
    */
   public TrainedVae readingColumns(List<String> columns) {
     return new TrainedVae(
-        configuration, features.renamed(columns), parameters, calibration, provenance, id);
+        configuration,
+        features.renamed(columns),
+        parameters,
+        calibration,
+        provenance.renamed(features.names(), columns),
+        id);
   }
 
   /** The same model, scoring in another precision. */

@@ -28,14 +28,21 @@ final class SegmentedScoring extends FurtherWork {
   private SegmentedScoring(BatchWork scoring, Bound recipe) {
     super(scoring);
     this.ordinal = recipe.ordinal;
-    List<Segment> segments =
-        recipe.segments.segments().stream().filter(segment -> segment.value() != null).toList();
-    this.levels = new Levels(segments.stream().map(Segment::value).toList(), recipe.type);
+    List<Segment> segments = ofValues(recipe.segments);
+    this.levels = levels(segments, recipe.type);
     this.thresholds = new float[segments.size()];
     for (int i = 0; i < thresholds.length; i++) {
       thresholds[i] = segments.get(i).threshold().score();
     }
     this.ofNone = recipe.segments.of(null);
+  }
+
+  private static List<Segment> ofValues(SegmentThresholds segments) {
+    return segments.segments().stream().filter(segment -> segment.value() != null).toList();
+  }
+
+  private static Levels levels(List<Segment> segments, DataType type) {
+    return new Levels(segments.stream().map(Segment::value).toList(), type);
   }
 
   /** The scores themselves where a model has one threshold for all rows. */
@@ -65,6 +72,12 @@ final class SegmentedScoring extends FurtherWork {
       }
       DataType type = kept.apply(column).dataType();
       requireLevels(column, type);
+      List<String> ambiguous = levels(ofValues(segments), type).ambiguous();
+      if (!ambiguous.isEmpty()) {
+        throw new InvalidInputException(
+            "column '%s' is %s, in which the model's segment '%s' is the same as another; make it text, as it was where the thresholds were chosen"
+                .formatted(column, type.simpleString(), ambiguous.get(0)));
+      }
       return new Bound(scoring, segments, kept.fieldIndex(column), type);
     }
 

@@ -134,10 +134,7 @@ public final class TableJob {
   /** The same as {@link #run} for a part of a table: it may be empty, or have bad rows only. */
   Result write(Request request, TableOutput output) {
     StructType schema = schema(request);
-    output.requireFit(
-        schema,
-        request.layout.partitionBy(),
-        ScoreColumns.rejected(request.table.schema(), whole(request)));
+    output.requireFit(schema, request.layout.partitionBy());
     long start = System.nanoTime();
     RowCounts counts =
         isRejectedFirst(request, output)
@@ -162,7 +159,17 @@ public final class TableJob {
     if (expected.rejected() > 0) {
       writeRejected(request, output, expected);
     }
-    return writeRows(request, schema, output);
+    RowCounts counts = writeRows(request, schema, output);
+    if (counts.rejected() == expected.rejected()) {
+      return counts;
+    }
+    String changed = changed(request, expected, counts);
+    if (output.isRepeatable()) {
+      throw new IllegalStateException(changed);
+    }
+    // Run again, as after other failures, it would append all scores once more.
+    throw new InvalidInputException(
+        changed + "; its scores were appended all the same, so look at both before another run");
   }
 
   private RowCounts writeRejectedLast(Request request, StructType schema, TableOutput output) {
@@ -282,14 +289,17 @@ public final class TableJob {
     FlatMapFunction<Iterator<InternalRow>, InternalRow> pick =
         rows -> new RejectedRows(rows, reader.bind(columns), counts::addPartition);
     StructType schema = ScoreColumns.rejected(request.table.schema(), whole);
+    output.requireRejectedFit(schema);
     JavaRDD<InternalRow> rejected = InternalRows.of(input).mapPartitions(pick);
     output.writeRejected(InternalRows.table(spark, rejected, schema).write());
-    long found = counts.value().rejected();
-    if (found != expected.rejected()) {
-      throw new IllegalStateException(
-          "%s: %d rows were rejected, but on a second look %d; the table changed meanwhile"
-              .formatted(request.name, expected.rejected(), found));
+    if (counts.value().rejected() != expected.rejected()) {
+      throw new IllegalStateException(changed(request, expected, counts.value()));
     }
+  }
+
+  private static String changed(Request request, RowCounts expected, RowCounts found) {
+    return "%s: %d rows were rejected, but on a second look %d; the table changed meanwhile"
+        .formatted(request.name, expected.rejected(), found.rejected());
   }
 
   /** The columns of rejected rows. */

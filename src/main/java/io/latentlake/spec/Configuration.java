@@ -14,6 +14,7 @@ import java.io.Serializable;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.Supplier;
 import java.util.stream.Collectors;
 
 /**
@@ -65,15 +66,29 @@ public record Configuration(VaeSpec model, TrainSpec train, ScoreSpec score)
   /**
    * Reads HOCON over the defaults.
    *
-   * @param hocon the file's text; may be empty
-   * @param origin what to call the text in an error, usually its path
+   * @param hocon the text; may be empty, and include nothing: it may be a stranger's
+   * @param origin what to call the text in an error
    * @param overrides settings by path, such as {@code train.epochs}, that win over the text
    * @throws InvalidInputException on a syntax error, an unknown key or a value out of its range
    */
   public static Configuration parse(String hocon, String origin, Map<String, ?> overrides) {
+    return parse(() -> Hocon.parse(hocon), origin, overrides);
+  }
+
+  /**
+   * The same of a user's own file, which may include others.
+   *
+   * @param origin usually its path
+   */
+  public static Configuration parseFile(String hocon, String origin, Map<String, ?> overrides) {
+    return parse(() -> ConfigFactory.parseString(hocon), origin, overrides);
+  }
+
+  private static Configuration parse(
+      Supplier<Config> text, String origin, Map<String, ?> overrides) {
     Config defaults = ConfigFactory.parseResources(Configuration.class.getClassLoader(), DEFAULTS);
     try {
-      Config file = ConfigFactory.parseString(hocon);
+      Config file = text.get();
       refuseUnknownKeys(file, defaults, origin);
       Config merged =
           ConfigFactory.parseMap(overrides)

@@ -207,6 +207,28 @@ class LakeTablesTest {
         .names("lake.lake_tests.misfit", "no column 'elbo'", "partitioned by [kind]");
   }
 
+  @Test
+  void whatAnIcebergTableIsPartitionedByIsNamed() {
+    spark.sql(
+        "CREATE TABLE lake.lake_tests.hidden (id BIGINT, kind STRING) USING iceberg PARTITIONED BY (kind, bucket(4, id))");
+    small
+        .refused(
+            "score --keep id,kind --model %s --input %s --output-format iceberg --output lake.lake_tests.hidden --partition-by kind"
+                .formatted(small.model(), small.table()))
+        .names("lake.lake_tests.hidden", "bucket(4, id), kind]", "--partition-by ''");
+  }
+
+  @Test
+  void aTableForRejectedRowsMattersWhenThereAreAny() {
+    String output = folder.resolve("all-good").toString();
+    spark.sql("select 1L id").write().format("delta").save(output + "_rejected");
+    small.run(
+        "score --keep id --model %s --input %s --output-format delta --output %s"
+            .formatted(small.model(), small.table(), output));
+    assertEquals(expected, rows(written("delta", output)));
+    assertEquals(1, written("delta", output + "_rejected").count());
+  }
+
   /** What is appended a second time would be there twice. */
   @Test
   void aRunThatFailedAndIsRepeatedWritesEachScoreOnce() {

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
 import io.latentlake.SmallTables;
+import io.latentlake.data.ColumnPlan;
+import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.MalformedRecords;
 import io.latentlake.model.ModelFolder;
 import java.io.IOException;
@@ -130,6 +132,43 @@ class TextTablesTest {
     assertFalse(Files.exists(folder.resolve("none")));
   }
 
+  /** Also when the columns that are planned are fewer, of which Spark would parse no others. */
+  @Test
+  void trainingOnCsvLeavesThemOut() throws IOException {
+    var lines = new ArrayList<>(List.of("id,color,note,amount", "5", "6,red", "7,red,x,1,2,3"));
+    for (int id = 0; id < ROWS; id++) {
+      lines.add("%d,%s,x,%s".formatted(id, id % 10 < 3 ? "" : "blue", id % 10 == 9 ? "" : id % 7));
+    }
+    String input = lines("training.csv", lines);
+    String words = "train --format csv --features %s --input %s --config %s --model %s";
+    Files.writeString(
+        folder.resolve("conditional"),
+        SmallTables.MIXED_CONFIGURATION + "\nmodel.variant = conditional-vae");
+    CommandRun.of(
+            words
+                .formatted(
+                    "amount:standard --condition color",
+                    input,
+                    path("conditional"),
+                    path("csv-classes"))
+                .split(" "))
+        .orFail();
+    FeaturePlan classes = ModelFolder.read(path("csv-classes"), new Configuration()).features();
+    assertEquals(List.of("blue"), classes.condition().classes().get(0).levels());
+    CommandRun.of(
+            words
+                .formatted("auto --exclude id,note", input, path("conf"), path("csv-model"))
+                .split(" "))
+        .orFail();
+    var model = ModelFolder.read(path("csv-model"), new Configuration());
+    assertEquals(3, model.provenance().rejectedRows());
+    assertEquals(Set.of("amount", "color"), Set.copyOf(model.features().names()));
+    for (ColumnPlan column : model.features().columns()) {
+      double missing = column.name().equals("amount") ? 0.1 : 0.3;
+      assertEquals(missing, column.missing(), 1e-9, "nulls of malformed records were counted");
+    }
+  }
+
   /** The folder is a part of the table, and its name the day that the model takes. */
   @Test
   void malformedJsonIsRejected() {
@@ -249,6 +288,10 @@ class TextTablesTest {
     String headless = csv("headless.csv", "blue,1,2,3,2", "007,2,4,,1");
     String[] named = {"--input-option", "header=false", "--features", columns, "--keep", "_c1"};
     assertTrue(score("csv", headless, "headless", named).orFail().out().contains("Scored 2 rows"));
+    // Each by the type of the column that it is, or the whole column would be text.
+    String word = csv("headless-word.csv", "blue,1,2,3,2", "007,2,4,abc,1");
+    String worded = score("csv", word, "headless-word", named).orFail().out();
+    assertTrue(worded.contains("Not scored: 1 rows, MALFORMED_RECORD"), worded);
     for (String ours : List.of("mode=DROPMALFORMED", "basePath=/")) {
       Refusal.of(folder, words("csv", input, "refused", "--input-option", ours))
           .names("--input-option " + ours.split("=")[0]);

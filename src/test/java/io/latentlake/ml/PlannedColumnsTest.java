@@ -11,6 +11,8 @@ import io.latentlake.model.ModelFolder;
 import io.latentlake.score.RowScorer;
 import io.latentlake.score.ScoreColumns;
 import io.latentlake.spec.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -226,6 +228,24 @@ class PlannedColumnsTest extends StageContract<LatentLake, LatentLakeModel> {
 
   private static String nulls(Dataset<Row> scores, String column) {
     return scores.where(column + " is null").select("id").collectAsList().toString();
+  }
+
+  /** As a stranger's may be, who lets whoever loads it ask for a page. */
+  @ParameterizedTest
+  @CsvSource({"config, train.seed=3", "featurePlan, { amount = log }"})
+  void aSavedStageIncludesNothing(String param, String value) throws Exception {
+    Path saved = folder.resolve("hostile-" + param);
+    LatentLake estimator = new LatentLake().setInputCols(new String[] {"amount"});
+    estimator.set(estimator.getParam(param), value);
+    estimator.save(saved.toString());
+    Path metadata = saved.resolve("metadata").resolve("part-00000");
+    String text = Files.readString(metadata);
+    String include = "include url(\\\"http://127.0.0.1:9/a.conf\\\")";
+    assertTrue(text.contains(value), text);
+    Files.writeString(metadata, text.replace(value, include));
+    Files.delete(metadata.resolveSibling(".part-00000.crc"));
+    var error = assertThrows(InvalidInputException.class, () -> LatentLake.load(saved.toString()));
+    assertTrue(error.getMessage().contains("include http://127.0.0.1:9"), error.getMessage());
   }
 
   @Test
