@@ -46,7 +46,7 @@ final class CompressCommand implements Callable<Integer> {
       PrintWriter out = command.commandLine().getOut();
       output.report("Compressed", result.job(), out);
       print(result.document().costs(), out);
-      Metrics.of(result.job())
+      Metrics.of(result.job(), table.read(rows.version()))
           .with(result.document().costs())
           .report(main.log, output.metrics, session.hadoop());
     }

@@ -70,7 +70,7 @@ final class DenoiseCommand implements Callable<Integer> {
       PrintWriter out = command.commandLine().getOut();
       output.report("Denoised", result.job(), out);
       result.errors().ifPresent(errors -> print(errors, out));
-      Metrics.of(result.job())
+      Metrics.of(result.job(), table.read(rows.version()))
           .with(result.errors())
           .report(main.log, output.metrics, session.hadoop());
     }

@@ -74,7 +74,8 @@ final class EmbedCommand implements Callable<Integer> {
                 100 * map.explained());
             out.flush();
           });
-      Metrics.of(result).report(main.log, output.metrics, session.hadoop());
+      Metrics.of(result, table.read(rows.version()))
+          .report(main.log, output.metrics, session.hadoop());
     }
     return 0;
   }

@@ -85,7 +85,7 @@ final class ImputeCommand implements Callable<Integer> {
       PrintWriter out = command.commandLine().getOut();
       output.report("Imputed", result.job(), out);
       print(result, out);
-      Metrics.of(result.job())
+      Metrics.of(result.job(), table.read(rows.version()))
           .with("filled_values", result.filled())
           .with(result.errors())
           .report(main.log, output.metrics, session.hadoop());

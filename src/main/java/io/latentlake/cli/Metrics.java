@@ -37,9 +37,14 @@ final class Metrics {
     return metrics;
   }
 
-  /** A scoring run's. */
-  static Metrics of(TableJob.Result result) {
+  /**
+   * A run's through a table.
+   *
+   * @param input the table
+   */
+  static Metrics of(TableJob.Result result, TableOptions.Read input) {
     var metrics = new Metrics();
+    metrics.figures.put("input", input);
     metrics.figures.put("rows", result.counts().scored());
     metrics.figures.put("rejected_rows", result.counts().rejected());
     metrics.figures.put("rejected_by_reason", result.counts().rejectedByReason());

@@ -5,6 +5,7 @@ import io.latentlake.data.Format;
 import io.latentlake.data.LakeOutput;
 import io.latentlake.data.StagedFolder;
 import io.latentlake.data.TableOutput;
+import io.latentlake.data.TableStream;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.SegmentThresholds;
 import io.latentlake.model.TrainedVae;
@@ -120,9 +121,10 @@ final class ScoreCommand implements Callable<Integer> {
     try (TableOutput to = output(session);
         var clock = new TaskClock(session.spark().sparkContext())) {
       TrainedVae trained = model(session);
-      TableJob.Request request = request(table.open(session.spark(), trained), trained);
+      NamedTable rows = table.open(session.spark(), trained);
+      TableJob.Request request = request(rows, trained);
       TableJob.Result result = job(session, trained).run(request, to);
-      report(result, to.rejected(output), session);
+      report(result, rows.version(), to.rejected(output), session);
       if (reporting.wanted() && !request.layout().format().isLake()) {
         new RunReports(session, main.verbose, main.log, command.commandLine().getErr())
             .ofScoring(trained, model.folder(), request, result, clock, output);
@@ -154,7 +156,9 @@ final class ScoreCommand implements Callable<Integer> {
     } else {
       out.printf(Locale.ROOT, "Batches: %,d%n", result.batches());
     }
-    report(result.rows(), to.rejected(output), session);
+    // Nothing new: what is there now was read before.
+    Optional<String> version = result.end().flatMap(TableStream::version).or(rows::version);
+    report(result.rows(), version, to.rejected(output), session);
   }
 
   private TableOutput output(Session session) {
@@ -201,10 +205,11 @@ final class ScoreCommand implements Callable<Integer> {
     return Stream.concat(kept.stream(), segments).distinct().toList();
   }
 
-  private void report(TableJob.Result result, String rejected, Session session) {
+  private void report(
+      TableJob.Result result, Optional<String> version, String rejected, Session session) {
     PrintWriter out = command.commandLine().getOut();
     OutputOptions.report("Scored", result, output, rejected, out);
-    Metrics figures = Metrics.of(result);
+    Metrics figures = Metrics.of(result, table.read(version));
     ScoringJob.rowsOfUnknownSegments(result)
         .ifPresent(
             rows -> {

@@ -1,5 +1,7 @@
 package io.latentlake.cli;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import io.latentlake.data.Addresses;
 import io.latentlake.data.FileSystems;
 import io.latentlake.data.Format;
 import io.latentlake.data.OpenedTable;
@@ -122,7 +124,25 @@ final class TableOptions {
   private static NamedTable open(
       SparkSession spark, String specification, Reading reading, Optional<String> asOf) {
     OpenedTable opened = TableReader.open(spark, specification, reading, asOf);
-    return new NamedTable(opened.name(), opened.rows());
+    return new NamedTable(opened.name(), opened.version(), opened.rows());
+  }
+
+  /**
+   * What is read, as a run's figures tell it.
+   *
+   * @param name its path or name
+   * @param version null where the table keeps none
+   */
+  @JsonInclude(JsonInclude.Include.NON_NULL)
+  record Read(String name, String format, String version) {}
+
+  /** The table at the version that is read, if it keeps any. */
+  Read read(Optional<String> versionRead) {
+    boolean bundled = TableReader.isBundled(input);
+    return new Read(
+        Addresses.withoutSecrets(input),
+        (bundled ? Format.IDX : Format.named(format)).label(),
+        versionRead.orElse(null));
   }
 
   /**

@@ -41,7 +41,7 @@ final class LakeTables {
           isName(input)
               ? spark.sql("SELECT * FROM " + input + pinned.map(LakeTables::asOf).orElse(""))
               : load(spark, input, format, pinned);
-      return new OpenedTable(pinned.map(v -> input + " VERSION AS OF " + v).orElse(input), rows);
+      return new OpenedTable(input, pinned, rows);
     } catch (InvalidInputException e) {
       throw e;
     } catch (Exception e) { // Spark throws checked exceptions that it doesn't declare

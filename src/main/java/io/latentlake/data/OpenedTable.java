@@ -1,6 +1,7 @@
 package io.latentlake.data;
 
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -11,11 +12,16 @@ import scala.collection.JavaConverters;
 /**
  * A table that was opened.
  *
- * @param name what errors and the model call it: its path or name, and the version that is read
- *     where it keeps any
+ * @param input its path or name
+ * @param version the one that is read, where it keeps any
  * @param rows the table
  */
-public record OpenedTable(String name, Dataset<Row> rows) {
+public record OpenedTable(String input, Optional<String> version, Dataset<Row> rows) {
+
+  /** What errors and the model call it: its path or name, and the version that is read. */
+  public String name() {
+    return version.map(read -> input + " VERSION AS OF " + read).orElse(input);
+  }
 
   /**
    * The columns that make its folders, outermost first; none of a table that isn't of folders, and

@@ -71,7 +71,7 @@ public final class TableReader {
           "--version-as-of %s: %s keeps no versions; use --format delta, iceberg or table"
               .formatted(version.get(), isBundled(input) ? input : format.label()));
     }
-    return new OpenedTable(input, read(spark, input, reading));
+    return new OpenedTable(input, Optional.empty(), read(spark, input, reading));
   }
 
   /**

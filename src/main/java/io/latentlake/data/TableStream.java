@@ -1,6 +1,10 @@
 package io.latentlake.data;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
 import io.latentlake.spec.InvalidInputException;
+import io.latentlake.spec.Json;
+import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -27,6 +31,25 @@ public final class TableStream {
       throw new InvalidInputException(
           "--incremental with --input %s: IDX files and bundled sets don't grow; leave --incremental out"
               .formatted(input));
+    }
+  }
+
+  /**
+   * The version of a lake's table that a stream has read to its end.
+   *
+   * @param offset where the stream is, as Delta or Iceberg writes it; of files it tells nothing
+   */
+  public static Optional<String> version(String offset) {
+    try {
+      JsonNode at = Json.MAPPER.readTree(offset);
+      if (at.hasNonNull("reservoirVersion")) {
+        // Before the first file of a version, Delta's index is -1: the version before is read.
+        long version = at.get("reservoirVersion").asLong();
+        return Optional.of(String.valueOf(at.path("index").asLong() < 0 ? version - 1 : version));
+      }
+      return Optional.of(at.path("snapshot_id").asText()).filter(id -> !id.isEmpty());
+    } catch (JsonProcessingException e) {
+      return Optional.empty(); // a source of another kind
     }
   }
 

@@ -4,6 +4,7 @@ import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Method;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.FutureTask;
 import java.util.concurrent.TimeUnit;
@@ -22,9 +23,10 @@ import org.apache.spark.sql.SparkSession;
 final class CellExecution extends DirectExecutionControl implements ExecutionControlProvider {
   private static final long PATIENCE_SECONDS = 3;
 
-  private volatile Thread running;
-  private volatile FutureTask<Object> task;
-  private volatile boolean interrupted;
+  private Thread running;
+  private FutureTask<?> task;
+  private boolean interrupted;
+  private ClassLoader classes;
   private Object value;
 
   /**
@@ -34,6 +36,7 @@ final class CellExecution extends DirectExecutionControl implements ExecutionCon
    */
   CellExecution(ClassLoader parent) {
     super(new CellClasses(parent));
+    classes = parent;
   }
 
   /** The value of the snippet that ran last; null where it had none. */
@@ -41,8 +44,8 @@ final class CellExecution extends DirectExecutionControl implements ExecutionCon
     return value;
   }
 
-  /** Whether the running cell has been told to stop; asking forgets it. */
-  boolean takeInterrupt() {
+  /** Whether the cell has been told to stop; asking forgets it. */
+  synchronized boolean takeInterrupt() {
     boolean was = interrupted;
     interrupted = false;
     return was;
@@ -51,40 +54,70 @@ final class CellExecution extends DirectExecutionControl implements ExecutionCon
   @Override
   protected String invoke(Method snippet) throws Exception {
     value = null;
-    task = new FutureTask<>(() -> snippet.invoke(null));
-    running = new Thread(task, "cell");
-    running.setDaemon(true);
     // Spark, when it is started, and its tasks find by it what cells define.
-    running.setContextClassLoader(snippet.getDeclaringClass().getClassLoader());
-    running.start();
+    classes = snippet.getDeclaringClass().getClassLoader();
     try {
-      value = task.get();
+      value = call(() -> snippet.invoke(null));
       return valueString(value);
     } catch (ExecutionException e) {
       throw e.getCause() instanceof InvocationTargetException thrown
           ? thrown
           : new InvocationTargetException(e.getCause());
-    } finally {
-      running = null;
     }
   }
 
   /**
+   * Does a part of a cell's work where it can be interrupted.
+   *
+   * @throws ExecutionException when it failed, or the cell was told to stop before it began, as
+   *     while it was compiled
+   */
+  <T> T call(Callable<T> work) throws ExecutionException, InterruptedException {
+    var started = new FutureTask<>(work);
+    var thread = new Thread(started, "cell");
+    thread.setDaemon(true);
+    thread.setContextClassLoader(classes);
+    synchronized (this) {
+      if (interrupted) {
+        throw new ExecutionException(new InterruptedException("before it began"));
+      }
+      task = started;
+      running = thread;
+      thread.start();
+    }
+    try {
+      return started.get();
+    } finally {
+      ended();
+    }
+  }
+
+  private synchronized void ended() {
+    running = null;
+  }
+
+  /**
    * Interrupts what runs, and cancels Spark's jobs, which would go on without whoever waits for
-   * them. What doesn't heed that, such as an endless loop, is stopped after a few seconds.
+   * them. What doesn't heed that, such as an endless loop, is stopped after a few seconds. Where
+   * nothing runs yet, nothing of the cell will.
    */
   @Override
   @SuppressWarnings("deprecation")
   public void stop() {
-    Thread cell = running;
+    Thread cell;
+    FutureTask<?> work;
+    synchronized (this) {
+      interrupted = true;
+      cell = running;
+      work = task;
+    }
     if (cell == null) {
       return;
     }
-    interrupted = true;
     cell.interrupt();
     sparkSession().ifPresent(spark -> spark.sparkContext().cancelAllJobs());
     try {
-      task.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
+      work.get(PATIENCE_SECONDS, TimeUnit.SECONDS);
     } catch (TimeoutException e) {
       // As JShell's own execution does: the thread runs nothing but the user's code.
       cell.stop();

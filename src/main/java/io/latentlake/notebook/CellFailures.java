@@ -57,6 +57,16 @@ final class CellFailures {
     return new CellFailure(where + told(exception, shell), details);
   }
 
+  /** Why a value can't be shown, such as a table that can't be read. */
+  static CellFailure notShown(Throwable failure, CellPlace place) {
+    var details = new ArrayList<String>();
+    for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+      String told = Addresses.withoutSecrets(cause.toString());
+      details.add((cause == failure ? "" : "caused by ") + told);
+    }
+    return new CellFailure(place.at(0) + ": " + details.get(0), details);
+  }
+
   /** The user's lines of a stack, the innermost first. */
   private static List<CellPlace.Line> lines(Throwable exception, Map<String, CellPlace> places) {
     var lines = new ArrayList<CellPlace.Line>();

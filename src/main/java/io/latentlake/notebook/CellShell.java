@@ -10,7 +10,9 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ExecutionException;
 import java.util.function.BiFunction;
+import java.util.function.Function;
 import jdk.jshell.JShell;
 import jdk.jshell.Snippet;
 import jdk.jshell.SnippetEvent;
@@ -38,6 +40,9 @@ final class CellShell implements AutoCloseable {
   private final SourceCodeAnalysis analysis;
   private final Map<String, CellPlace> places = new HashMap<>();
   private int cells;
+
+  /** Of the statement that ran last. */
+  private CellPlace last;
 
   /**
    * A shell.
@@ -92,6 +97,39 @@ final class CellShell implements AutoCloseable {
     return value;
   }
 
+  /**
+   * Runs a cell and makes something of its value, which may take as long: a table is read only when
+   * it is shown.
+   *
+   * @return null where the cell has no value
+   * @throws CellFailure as {@link #run} does, and when nothing can be made of the value
+   */
+  <T> T show(String cell, Function<Object, T> rendering) {
+    Object value = run(cell);
+    if (value == null) {
+      return null;
+    }
+    try {
+      return execution.call(() -> rendering.apply(value));
+    } catch (ExecutionException e) {
+      requireUninterrupted(last);
+      throw CellFailures.notShown(e.getCause(), last);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw interrupted(last);
+    }
+  }
+
+  private void requireUninterrupted(CellPlace place) {
+    if (execution.takeInterrupt()) {
+      throw interrupted(place);
+    }
+  }
+
+  private static CellFailure interrupted(CellPlace place) {
+    return new CellFailure(place.at(0) + ": interrupted", List.of());
+  }
+
   /** Where in a cell its next statement ends. */
   private static int end(CompletionInfo part, String cell) {
     return part.source() == null ? cell.length() : cell.length() - part.remaining().length();
@@ -102,6 +140,7 @@ final class CellShell implements AutoCloseable {
   }
 
   private Object evaluate(String source, CellPlace place) {
+    last = place;
     Object value = null;
     for (SnippetEvent event : shell.eval(source)) {
       if (event.causeSnippet() != null) {
@@ -109,9 +148,7 @@ final class CellShell implements AutoCloseable {
       }
       Snippet snippet = event.snippet();
       places.put(snippet.id(), place);
-      if (execution.takeInterrupt()) {
-        throw new CellFailure(place.at(0) + ": interrupted", List.of());
-      }
+      requireUninterrupted(place);
       if (event.status() == Snippet.Status.REJECTED) {
         throw CellFailures.rejected(shell.diagnostics(snippet).toList(), place);
       }

@@ -60,6 +60,12 @@ public final class JavaKernel extends BaseKernel {
   }
 
   @Override
+  public DisplayData eval(String cell) {
+    return shell.show(
+        cell, value -> value instanceof DisplayData shown ? shown : renderer.render(value));
+  }
+
+  @Override
   public DisplayData inspect(String cell, int cursor, boolean detailed) {
     List<String> signatures = shell.signatures(cell, cursor);
     return signatures.isEmpty() ? null : new DisplayData(String.join("\n", signatures));

@@ -3,12 +3,15 @@ package io.latentlake.score;
 import io.latentlake.data.BatchOutputs;
 import io.latentlake.data.TableOutput;
 import java.io.IOException;
+import java.util.Optional;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.apache.spark.api.java.function.VoidFunction2;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import org.apache.spark.sql.streaming.SourceProgress;
 import org.apache.spark.sql.streaming.StreamingQuery;
 import org.apache.spark.sql.streaming.StreamingQueryException;
 import org.apache.spark.sql.streaming.Trigger;
@@ -39,8 +42,9 @@ public final class IncrementalJob {
    *
    * @param rows of all batches; the seconds from the start to the end of the stream
    * @param batches that had something new
+   * @param end how far the stream came, as its source writes it; empty where Spark doesn't tell
    */
-  public record Result(TableJob.Result rows, long batches) {}
+  public record Result(TableJob.Result rows, long batches, Optional<String> end) {}
 
   /**
    * Checks that a table, as it is now, can be scored so.
@@ -80,7 +84,13 @@ public final class IncrementalJob {
             .start();
     query.awaitTermination();
     double seconds = (System.nanoTime() - start) / 1e9;
-    return new Result(new TableJob.Result(counts, seconds), batches.get());
+    return new Result(new TableJob.Result(counts, seconds), batches.get(), end(query));
+  }
+
+  private static Optional<String> end(StreamingQuery query) {
+    return Optional.ofNullable(query.lastProgress())
+        .flatMap(progress -> Stream.of(progress.sources()).findFirst())
+        .map(SourceProgress::endOffset);
   }
 
   private TableJob.Result write(TableJob.Request batch, BatchOutputs outputs, long number)

@@ -39,11 +39,17 @@ public final class Trainer {
    * A table with the name that errors and the model call it by.
    *
    * @param name such as its path; kept without a password that may be in it
+   * @param version that is read, where the table keeps any; part of the name
    * @param rows the table
    */
-  public record NamedTable(String name, Dataset<Row> rows) {
+  public record NamedTable(String name, Optional<String> version, Dataset<Row> rows) {
     public NamedTable {
       name = Addresses.withoutSecrets(name);
+    }
+
+    /** One that keeps no versions. */
+    public NamedTable(String name, Dataset<Row> rows) {
+      this(name, Optional.empty(), rows);
     }
   }
 

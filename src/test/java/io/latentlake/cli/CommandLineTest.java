@@ -185,8 +185,11 @@ class CommandLineTest {
   void scoringMetrics() throws IOException {
     JsonNode metrics = json("score.json");
     assertEquals(
-        Set.of("rows", "rejected_rows", "rejected_by_reason", "seconds", "rows_per_second"),
+        Set.of(
+            "input", "rows", "rejected_rows", "rejected_by_reason", "seconds", "rows_per_second"),
         keys(metrics));
+    assertEquals(Set.of("name", "format"), keys(metrics.get("input")));
+    assertEquals("parquet", metrics.get("input").get("format").asText());
     assertEquals(SmallModel.ROWS, metrics.get("rows").asInt());
     assertEquals(0, metrics.get("rejected_rows").asInt());
     assertEquals(

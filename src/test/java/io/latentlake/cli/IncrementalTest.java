@@ -4,7 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.latentlake.SharedSpark;
+import io.latentlake.spec.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -209,15 +211,37 @@ class IncrementalTest {
 
   @ParameterizedTest
   @ValueSource(strings = {"delta", "iceberg"})
-  void newVersionsOfALakeTable(String format) {
+  void newVersionsOfALakeTable(String format) throws IOException {
     String name = (format.equals("delta") ? "" : "lake.") + "incremental_tests.orders_" + format;
     table.where("id < 90").write().format(format).saveAsTable(name);
-    String words = words().replace(arriving.path, name) + " --format " + format;
+    String words =
+        words().replace(arriving.path, name)
+            + " --format %s --metrics %s".formatted(format, path("metrics.json"));
     small.run(words);
+    assertEquals(newest(name, format), scoredVersion(name, format));
     table.where("id >= 90").write().format(format).mode("append").saveAsTable(name);
     small.run(words);
+    assertEquals(newest(name, format), scoredVersion(name, format));
     assertTrue(small.run(words).out().startsWith("Nothing new in " + name));
+    assertEquals(newest(name, format), scoredVersion(name, format));
     assertEveryRowOnce();
+  }
+
+  private static String newest(String name, String format) {
+    Dataset<Row> versions =
+        format.equals("delta")
+            ? spark.sql("DESCRIBE HISTORY " + name).select("version")
+            : spark.table(name + ".refs").where("name = 'main'").select("snapshot_id");
+    return versions.first().get(0).toString();
+  }
+
+  /** What the run's figures say was scored. */
+  private String scoredVersion(String name, String format) throws IOException {
+    JsonNode input =
+        Json.METRICS.readTree(Files.readString(folder.resolve("metrics.json"))).get("input");
+    assertEquals(name, input.get("name").asText());
+    assertEquals(format, input.get("format").asText());
+    return input.get("version").asText();
   }
 
   @Test

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
 import io.latentlake.model.ModelFolder;
+import io.latentlake.spec.Json;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -107,18 +108,26 @@ class LakeTablesTest {
     "delta-name, delta", "iceberg-name, iceberg",
     "delta-name, table", "iceberg-name, table"
   })
-  void readAtAVersion(String which, String format) {
+  void readAtAVersion(String which, String format) throws IOException {
     String input = specification(which);
     String scores = folder.resolve("of-first-" + which + "-" + format).toString();
+    Path metrics = folder.resolve("metrics-of-first.json");
     small.run(
         "score --keep id --model %s --input %s --output %s --format %s --version-as-of %s"
-            .formatted(small.model(), input, scores, format, first(which)));
+            .formatted(small.model(), input, scores, format, first(which)),
+        "--metrics",
+        metrics.toString());
     assertEquals(expected, rows(spark.read().parquet(scores)));
+    assertEquals(first(which), scoredVersion(metrics));
     String newest = folder.resolve("of-newest-" + which + "-" + format).toString();
     small.run(
         "score --keep id --model %s --input %s --output %s --format %s"
             .formatted(small.model(), input, newest, format));
     assertEquals(2 * expected.size(), spark.read().parquet(newest).count());
+  }
+
+  private static String scoredVersion(Path metrics) throws IOException {
+    return Json.METRICS.readTree(Files.readString(metrics)).at("/input/version").asText();
   }
 
   @ParameterizedTest

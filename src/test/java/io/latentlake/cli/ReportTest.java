@@ -10,15 +10,18 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The reports of a model and of a scored table, as files. */
 class ReportTest {
   private static final Pattern FETCHED =
       Pattern.compile("(?i)(src|href|action|srcset)\\s*=\\s*\"(?!data:)|@import|url\\(");
-  private static final Pattern SCRIPT = Pattern.compile("(?i)<script|<iframe|\\son\\w+=[\"']");
+  private static final Pattern SCRIPT = Pattern.compile("(?i)<script|<iframe|<[^>]*\\son\\w+\\s*=");
 
   @TempDir static Path folder;
 
@@ -75,8 +78,10 @@ class ReportTest {
 
   @Test
   void whatTablesHoldIsText() {
+    assertTrue(SCRIPT.matcher(ReportedTable.LEVEL).find(), "the pattern finds nothing");
     for (String html : List.of(modelReport, scoresReport)) {
       assertFalse(SCRIPT.matcher(html).find(), "markup from the table");
+      assertFalse(html.contains(ReportedTable.LEVEL), "markup from the table");
       assertTrue(html.contains("&lt;script&gt;document.title"), "the column's name is missing");
     }
     assertTrue(modelReport.contains("&lt;img src"), "the level is missing");
@@ -160,10 +165,73 @@ class ReportTest {
                 "--input",
                 allRejected(),
                 "--output",
-                rejected.toString())
+                rejected.toString(),
+                "--output-format",
+                "json")
             .orFail();
     assertTrue(run.err().contains("the report, which could not be made"), run.err());
+    assertTrue(
+        run.err()
+            .contains(
+                "latentlake report --model %s --scores %s --format json"
+                    .formatted(reported.model(), rejected)),
+        run.err());
     assertTrue(Files.exists(rejected.resolve("_SUCCESS")));
+  }
+
+  @Test
+  void aTableWithoutAUsableRowIsSaidToBe() throws IOException {
+    String file = folder.resolve("no-row.html").toString();
+    CommandRun.of("report", "--model", reported.model(), "--input", allRejected(), "--out", file)
+        .orFail();
+    String html = Files.readString(Path.of(file));
+    assertSections(html, "sights", "latents");
+    assertTrue(html.contains("None of the rows"), "it isn't said");
+  }
+
+  /** What every format keeps: CSV has texts, and JSON lacks what a row doesn't have. */
+  @ParameterizedTest
+  @ValueSource(strings = {"csv", "json"})
+  void ofOtherFormatsToo(String format) throws IOException {
+    Path scores = folder.resolve("scores-" + format);
+    CommandRun run =
+        CommandRun.of(
+                "score",
+                "--model",
+                reported.model(),
+                "--input",
+                reported.table(),
+                "--keep",
+                "id,region",
+                "--output",
+                scores.toString(),
+                "--output-format",
+                format)
+            .orFail();
+    assertEquals("", run.err());
+    String html = Files.readString(scores.resolve("_report.html"));
+    assertSections(html, "top", "scores", "rejected", "drift", "time", "versions");
+    assertTrue(html.contains("of 799 rows"), "one of 800 can't be scored");
+    // Of CSV, reasons are one text that nobody can take apart.
+    assertEquals(format.equals("json"), html.contains(">because of</th>"), format);
+    assertEquals(format.equals("json"), html.contains("weight "), format);
+    assertFalse(SCRIPT.matcher(html).find(), "markup from the table");
+  }
+
+  @Test
+  void whatHasNoEffectIsRefused() {
+    refused("--segment-by", "region").names("--segment-by region", "--scores");
+    refused("--label", "color").names("--label color", "--input");
+    refused("--scores", reported.scores(), "--label", "color").names("--label color", "--scores");
+    refused("--input", reported.table(), "--label", "nosuch")
+        .names("--label nosuch", reported.table(), "amount");
+  }
+
+  private static Refusal refused(String... options) {
+    return Refusal.of(
+        Path.of(reported.model()),
+        Stream.concat(Stream.of("report", "--model", reported.model()), Stream.of(options))
+            .toList());
   }
 
   private static String allRejected() {

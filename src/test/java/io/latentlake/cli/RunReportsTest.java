@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.SparkException;
 import org.apache.spark.sql.Dataset;
@@ -108,6 +109,23 @@ class RunReportsTest {
       assertTrue(err.toString().contains("planted"), err::toString);
       assertTrue(err.toString().contains("--scores 's3a://b/x y'"), err::toString);
     }
+  }
+
+  @Test
+  void columnsThatAreNotShownAreCounted() throws IOException {
+    String[] columns =
+        IntStream.rangeClosed(1, 45)
+            .mapToObj(i -> "randn(%d) as column_%d".formatted(i, i))
+            .toArray(String[]::new);
+    String wide =
+        SmallTables.parquet(
+            SharedSpark.session().range(100).selectExpr(columns), folder.resolve("wide"));
+    String model = folder.resolve("of-wide").toString();
+    small.run(
+        "train --input %s --features auto --config %s --model %s"
+            .formatted(wide, small.configuration(), model));
+    String html = Files.readString(Path.of(model, "report.html"));
+    assertTrue(html.contains("The first 40 columns; there are 5 more."), "it isn't said");
   }
 
   /** A model of few rows, and a table of many: not the first ones of them. */

@@ -8,10 +8,17 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import org.apache.spark.scheduler.SparkListener;
+import org.apache.spark.scheduler.SparkListenerJobEnd;
+import org.apache.spark.scheduler.SparkListenerJobStart;
 import org.dflib.jjava.jupyter.kernel.BaseKernel;
 import org.dflib.jjava.jupyter.kernel.display.DisplayData;
 import org.dflib.jjava.jupyter.kernel.display.mime.MIMEType;
@@ -94,30 +101,92 @@ class JavaKernelTest {
     assertEquals("<i>1</i>", kernel.eval("html(\"<i>1</i>\")").getData(MIMEType.TEXT_HTML));
   }
 
+  /** Which opens a session, uses the one that is there, and leaves it. */
   @Test
   void commandsRunInTheNotebooksSession() {
-    assertEquals(2, kernel.evalRaw("exitCode(\"inspect --model \\\"target/no such model\\\"\")"));
+    assertEquals(
+        2,
+        kernel.evalRaw(
+            "exitCode(\"score --model='target/no such model' --input mnist:test --output target/none --keep ''\")"));
     var failure =
         assertThrows(
-            CellFailure.class, () -> kernel.evalRaw("latentlake(\"inspect --model target/none\")"));
+            CellFailure.class,
+            () ->
+                kernel.evalRaw(
+                    "latentlake(\"score --model s3a://KEY:planted@bucket/x --input mnist:test --output target/none\")"));
     assertTrue(failure.getMessage().contains("ended with exit code 2"), failure.getMessage());
+    assertFalse(failure.getMessage().contains("planted"), failure.getMessage());
+    assertFalse(failure.details().get(0).contains("planted"), failure.details().toString());
     assertFalse(SharedSpark.session().sparkContext().isStopped());
+  }
+
+  @Test
+  void messagesHoldNoPasswords() {
+    var failure =
+        assertThrows(
+            CellFailure.class,
+            () ->
+                kernel.evalRaw(
+                    "throw new IllegalStateException(\"no \" + \"ftp://me:plan\" + \"ted@host/x\");"));
+    assertTrue(failure.getMessage().endsWith("no ftp://host/x"), failure.getMessage());
+    assertFalse(failure.details().get(0).contains("planted"), failure.details().toString());
+  }
+
+  @Test
+  void whatIsNoPictureIsAnError() throws IOException {
+    Path text = Files.writeString(Files.createTempFile("picture", ".png"), "no picture");
+    try {
+      var failure =
+          assertThrows(CellFailure.class, () -> kernel.evalRaw("picture(\"%s\")".formatted(text)));
+      assertTrue(failure.getMessage().contains(text + ": no picture"), failure.getMessage());
+    } finally {
+      Files.delete(text);
+    }
   }
 
   @Test
   void anEndlessCellIsInterrupted() throws Exception {
     kernel.evalRaw("long turns = 0;");
-    assertInterrupted("Thread.sleep(600_000)");
-    assertInterrupted("while (true) { turns++; }");
+    String began = "io.latentlake.notebook.CellBegan.tell();\n";
+    assertInterrupted(began + "Thread.sleep(600_000)");
+    assertInterrupted(began + "while (true) { turns++; }");
     assertEquals(5, kernel.evalRaw("2 + 3"));
   }
 
-  private static void assertInterrupted(String cell) throws Exception {
-    var run = CompletableFuture.runAsync(() -> kernel.evalRaw(cell));
-    while (!run.isDone()) {
-      Thread.sleep(200);
-      kernel.interrupt();
+  /** A cell's last table is read when the cell itself is over, and may take as long. */
+  @Test
+  void aTableThatIsShownIsInterrupted() throws Exception {
+    var ended = new CountDownLatch(1);
+    var jobs =
+        new SparkListener() {
+          @Override
+          public void onJobStart(SparkListenerJobStart job) {
+            CellBegan.tell();
+          }
+
+          @Override
+          public void onJobEnd(SparkListenerJobEnd job) {
+            ended.countDown();
+          }
+        };
+    var spark = SharedSpark.session().sparkContext();
+    spark.addSparkListener(jobs);
+    try {
+      assertInterrupted(
+          "spark().range(1_000_000_000_000L).where(\"crc32(string(id)) = 5000000000\")");
+      assertTrue(ended.await(1, TimeUnit.MINUTES), "its job goes on");
+    } finally {
+      spark.removeSparkListener(jobs);
     }
+    assertEquals(6, kernel.evalRaw("3 + 3"));
+  }
+
+  /** Told once, as by a user who then waits. */
+  private static void assertInterrupted(String cell) throws Exception {
+    CellBegan.expect();
+    var run = CompletableFuture.runAsync(() -> kernel.eval(cell));
+    CellBegan.await();
+    kernel.interrupt();
     var failure = assertThrows(ExecutionException.class, () -> run.get(1, TimeUnit.MINUTES));
     assertInstanceOf(CellFailure.class, failure.getCause());
     assertTrue(failure.getCause().getMessage().endsWith("interrupted"), failure.toString());

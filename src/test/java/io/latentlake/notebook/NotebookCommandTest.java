@@ -37,7 +37,9 @@ class NotebookCommandTest {
     builder.environment().put("PATH", home.resolve("programs").toString());
     Process process = builder.start();
     var output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-    return new Run(process.waitFor(), output);
+    int exitCode = process.waitFor();
+    awaitEmpty(home.resolve("target/jupyter"));
+    return new Run(exitCode, output);
   }
 
   private static Path program(String name) {
@@ -98,7 +100,6 @@ class NotebookCommandTest {
             "--conf",
             "spark.app.name=a \"b\" \\c"),
         words);
-    awaitEmpty(data);
   }
 
   private static String rights(Path file) throws IOException {

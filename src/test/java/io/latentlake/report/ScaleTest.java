@@ -39,6 +39,34 @@ class ScaleTest {
         ticks.stream().allMatch(tick -> tick >= low - rounding && tick <= low + length + rounding));
   }
 
+  @Property(tries = 300)
+  void ticksOfRatiosAreFewToo(
+      @ForAll @DoubleRange(min = -30, max = 30) double from,
+      @ForAll @DoubleRange(min = 0.01, max = 60) double decades) {
+    List<Double> ticks =
+        Scale.logarithmic(Math.pow(10, from), Math.pow(10, from + decades)).ticks(5);
+    assertTrue(ticks.size() <= 6, ticks.toString());
+    assertTrue(!ticks.isEmpty() || decades < 1, ticks.toString());
+  }
+
+  @Test
+  void whatHasNoPlaceIsAtAnEnd() {
+    Scale nothing = Scale.logarithmic(0, 10).between(0, 1);
+    assertEquals(0.5, nothing.at(5), 1e-9);
+    Scale ratios = Scale.logarithmic(1, 10).between(0, 1);
+    assertEquals(0, ratios.at(-3), 1e-9);
+    assertEquals(1, ratios.at(Double.POSITIVE_INFINITY), 1e-9);
+    assertEquals(1, ratios.at(Double.NaN), 1e-9);
+  }
+
+  @Test
+  void whatIsNotFiniteHasNoSayInTheEnds() {
+    Scale scale = Scale.over(new double[] {3, Double.NaN, 1, Double.POSITIVE_INFINITY}, 0.5);
+    assertEquals(0, scale.low(), 1e-9);
+    assertEquals(4, scale.high(), 1e-9);
+    assertEquals(1, Scale.over(new double[] {Double.NaN}, 0.5).high(), 1e-9);
+  }
+
   @Property(tries = 100)
   void divisionsEndAtTheEnd(@ForAll @DoubleRange(min = 0.01, max = 1e3) double low) {
     double[] edges = Scale.logarithmic(low, 50 * low).divided(7);
