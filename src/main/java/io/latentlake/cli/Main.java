@@ -1,6 +1,7 @@
 package io.latentlake.cli;
 
 import io.latentlake.spec.InvalidInputException;
+import java.util.Locale;
 import java.util.Optional;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -108,6 +109,8 @@ public final class Main {
   }
 
   public static void main(String[] arguments) {
+    // Numbers read the same wherever a job runs: messages are in one language, too.
+    Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     Interruption interruption = Interruption.watch();
     int exitCode = run(arguments);
     interruption.ended();
