@@ -5,15 +5,22 @@ import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.AccessDeniedException;
+import java.nio.file.DirectoryNotEmptyException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
+import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.LocatedFileStatus;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.fs.RemoteIterator;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
@@ -148,7 +155,12 @@ public final class StagedFolder implements TableOutput {
       rows.mode(SaveMode.Append).save(staged.toString());
     } catch (Exception e) {
       // Spark only says which of its own files it misses.
-      refuseLosses();
+      try {
+        refuseLosses();
+      } catch (RuntimeException lost) {
+        lost.addSuppressed(e);
+        throw lost;
+      }
       throw e;
     }
   }
@@ -169,7 +181,7 @@ public final class StagedFolder implements TableOutput {
   }
 
   /**
-   * Makes the folder appear under its name.
+   * Makes the folder appear under its name; where that fails, what was there before is there again.
    *
    * @throws InvalidInputException when another job has written one there meanwhile
    * @throws IllegalStateException when what was written was deleted meanwhile
@@ -180,9 +192,10 @@ public final class StagedFolder implements TableOutput {
     refuseLosses();
     refuseExisting();
     files.delete(mark(), false);
+    Set<String> own = content(staged);
     Path previous = new Path(staged.getParent(), staged.getName() + ".previous");
-    boolean replacing = overwrite && files.exists(target) && renamed(target, previous);
-    if (!appeared(previous) || isWithinAnothers()) {
+    boolean replacing = isMovedTo(previous);
+    if (!hasAppeared(own, previous)) {
       files.delete(previous, true);
       throw new InvalidInputException(
           target
@@ -195,21 +208,85 @@ public final class StagedFolder implements TableOutput {
     }
   }
 
+  private boolean isMovedTo(Path previous) throws IOException {
+    try {
+      return overwrite && files.exists(target) && renamed(target, previous);
+    } catch (IOException e) {
+      throw putBack(previous, e);
+    }
+  }
+
+  private boolean hasAppeared(Set<String> own, Path previous) throws IOException {
+    try {
+      return appeared() && !isWithinAnothers();
+    } catch (IOException e) {
+      throw withdrawn(own, previous, e);
+    }
+  }
+
+  /**
+   * Takes back what a rename that failed has left. An object store's copies file by file, and one
+   * whose answer was lost may have been done.
+   *
+   * @param own what there is of this job's
+   * @return the failure
+   */
+  private IOException withdrawn(Set<String> own, Path previous, IOException failure) {
+    try {
+      if (files.exists(target) && own.containsAll(content(target))) {
+        files.delete(target, true);
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    return putBack(previous, failure);
+  }
+
+  /** The failure, which tells where the former folder is when it isn't where it was. */
+  private IOException putBack(Path previous, IOException failure) {
+    try {
+      if (!files.exists(previous)
+          || (!files.exists(target) && files.rename(previous, target))
+          || (content(target).containsAll(content(previous)) && files.delete(previous, true))) {
+        return failure;
+      }
+    } catch (IOException e) {
+      failure.addSuppressed(e);
+    }
+    return new IOException(
+        "%s: could not be written: %s; what it was before is in %s"
+            .formatted(target, failure.getMessage(), previous),
+        failure);
+  }
+
+  /** The files in a folder, and in its folders, with their lengths. */
+  private Set<String> content(Path folder) throws IOException {
+    String above = files.makeQualified(folder).toString();
+    var content = new HashSet<String>();
+    RemoteIterator<LocatedFileStatus> found = files.listFiles(folder, true);
+    while (found.hasNext()) {
+      FileStatus file = found.next();
+      content.add(file.getPath().toString().substring(above.length()) + " " + file.getLen());
+    }
+    return content;
+  }
+
   /**
    * Renames in one step, or not at all. Hadoop's local file system would copy into a folder that is
    * there, file by file.
+   *
+   * @return false where another job has moved the one away, or put the other there
    */
   private boolean renamed(Path from, Path to) throws IOException {
     if (!(files instanceof LocalFileSystem local)) {
       return files.rename(from, to);
     }
+    java.nio.file.Path other = local.pathToFile(to).toPath();
     try {
       Files.move(local.pathToFile(from).toPath(), local.pathToFile(to).toPath(), ATOMIC_MOVE);
       return true;
-    } catch (AccessDeniedException e) {
-      throw e;
-    } catch (FileSystemException e) {
-      return false; // another job has moved the one away, or put the other there
+    } catch (NoSuchFileException | FileAlreadyExistsException | DirectoryNotEmptyException e) {
+      return false;
     }
   }
 
@@ -217,19 +294,23 @@ public final class StagedFolder implements TableOutput {
    * Renames to the target, or sees that something else stands there. It may be gone the next
    * moment: another job that replaces it moves it aside first.
    */
-  private boolean appeared(Path previous) throws IOException {
+  private boolean appeared() throws IOException {
+    FileSystemException refused = null;
     for (int attempt = 0; attempt < ATTEMPTS; attempt++) {
-      if (renamed(staged, target)) {
-        return true;
+      try {
+        if (renamed(staged, target)) {
+          return true;
+        }
+      } catch (FileSystemException e) {
+        refused = e; // also where a folder stands that isn't empty: Java 17 doesn't tell them apart
       }
       if (files.exists(target)) {
         return false;
       }
     }
-    if (files.exists(previous)) {
-      files.rename(previous, target);
-    }
-    throw new IOException("%s: could not be renamed to %s".formatted(staged, target));
+    String reason = refused == null ? "" : ": " + refused.getMessage();
+    throw new IOException(
+        "%s: could not be renamed to %s%s".formatted(staged, target, reason), refused);
   }
 
   /** Other file systems rename into a folder that has appeared in the meantime. */
