@@ -66,7 +66,8 @@ final class Compiler {
         && configuration.getVertices().entrySet().stream()
             .filter(
                 vertex ->
-                    vertex.getValue() instanceof Columns || vertex.getValue() instanceof EncoderView)
+                    vertex.getValue() instanceof Columns
+                        || vertex.getValue() instanceof EncoderView)
             .map(vertex -> configuration.getVertexInputs().get(vertex.getKey()))
             .allMatch(List.of(VaeNetwork.INPUT)::equals);
   }
