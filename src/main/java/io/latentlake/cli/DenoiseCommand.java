@@ -59,6 +59,7 @@ final class DenoiseCommand implements Callable<Integer> {
   public Integer call() throws IOException {
     try (var session = Session.open("denoise", main.verbose);
         var folder = output.staged(session, table, model)) {
+      picture.ifPresent(file -> FileSystems.requireWritable(file, session.hadoop()));
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       trained.requireNoCondition("denoise");
       NamedTable rows = table.open(session.spark(), trained);

@@ -54,6 +54,7 @@ final class EmbedCommand implements Callable<Integer> {
     }
     try (var session = Session.open("embed", main.verbose);
         var folder = output.staged(session, table, model)) {
+      picture.ifPresent(file -> FileSystems.requireWritable(file, session.hadoop()));
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       NamedTable rows = table.open(session.spark(), trained);
       TableJob.Request request = output.request(rows, trained);

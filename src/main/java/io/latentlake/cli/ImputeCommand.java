@@ -73,6 +73,7 @@ final class ImputeCommand implements Callable<Integer> {
     var settings = new Imputation.Settings(mask, maskColumn, rounds);
     try (var session = Session.open("impute", main.verbose);
         var folder = output.staged(session, table, model)) {
+      picture.ifPresent(file -> FileSystems.requireWritable(file, session.hadoop()));
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       trained.requireNoCondition("impute");
       NamedTable rows = table.open(session.spark(), trained);

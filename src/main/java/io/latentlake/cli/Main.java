@@ -3,6 +3,7 @@ package io.latentlake.cli;
 import io.latentlake.spec.InvalidInputException;
 import java.util.Locale;
 import java.util.Optional;
+import org.apache.spark.SparkUserAppException;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.ExecutionException;
@@ -108,15 +109,25 @@ public final class Main {
     }
   }
 
-  public static void main(String[] arguments) {
+  /**
+   * Runs a command, and ends the JVM with its exit code.
+   *
+   * @throws SparkUserAppException where YARN runs the driver: it takes an application that calls
+   *     System.exit for one that failed with a code of YARN's own, and reports this one's
+   */
+  public static void main(String[] arguments) throws SparkUserAppException {
     // Numbers read the same wherever a job runs: messages are in one language, too.
     Locale.setDefault(Locale.Category.FORMAT, Locale.ROOT);
     Interruption interruption = Interruption.watch();
     int exitCode = run(arguments);
     interruption.ended();
-    // On success main returns: YARN takes an application that calls System.exit for a failed one.
-    if (exitCode != 0) {
-      System.exit(exitCode);
+    if (exitCode == 0) {
+      return;
     }
+    // Set by YARN's application master.
+    if (System.getProperty("spark.yarn.app.id") != null) {
+      throw new SparkUserAppException(exitCode);
+    }
+    System.exit(exitCode);
   }
 }

@@ -124,15 +124,23 @@ public final class FileSystems {
   }
 
   /**
-   * Writes a file, replacing one of that name.
+   * Writes a file, replacing one of that name. Of a new one that can't be written to its end, as
+   * for want of room, nothing is left.
    *
    * @throws InvalidInputException when the place can't be written to
    */
   public static void write(String file, byte[] content, Configuration hadoop) {
     try {
       var path = new Path(file);
-      try (var out = of(path, hadoop).create(path, true)) {
+      FileSystem files = of(path, hadoop);
+      boolean isNew = !files.exists(path);
+      try (var out = files.create(path, true)) {
         out.write(content);
+      } catch (IOException e) {
+        if (isNew && files.exists(path)) {
+          files.delete(path, false);
+        }
+        throw e;
       }
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidInputException(

@@ -32,6 +32,10 @@ import org.junit.jupiter.api.io.TempDir;
 @Timeout(240)
 class KubernetesTest {
   private static final Duration PATIENCE = Duration.ofMinutes(2);
+
+  /** So many that the first is seen long before the last is done. */
+  private static final int EPOCHS = 30;
+
   private static final Duration MOMENT = Duration.ofMillis(200);
   private static final Pattern EPOCH = Pattern.compile("^ +\\d+ +\\d+\\.", Pattern.MULTILINE);
   private static final String CONFIGURATION =
@@ -98,9 +102,10 @@ class KubernetesTest {
   void anExecutorThatDiesIsReplacedAndTheWeightsAreTheSame()
       throws IOException, InterruptedException {
     String training =
-        "train --input mnist:test --config %s --epochs 3 --workers 2 --averaging-frequency 8 --model %s"
+        "train --input mnist:test --config %s --epochs %d --workers 2 --averaging-frequency 8 --model %s"
             .formatted(
                 Files.writeString(folder.resolve("small.conf"), CONFIGURATION),
+                EPOCHS,
                 folder.resolve("model-"));
     try (var node = node(2);
         var submitted = submitSmall(training + "pods", 2)) {

@@ -113,7 +113,8 @@ class SoakTest {
     Path none = Files.createFile(folder.resolve("spark.conf"));
     var killer = Executors.newSingleThreadScheduledExecutor();
     try (var cluster = new StandaloneCluster(folder, none, 2)) {
-      settings(cluster).forEach(System::setProperty);
+      Map<String, String> settings = settings(cluster);
+      settings.forEach(System::setProperty);
       try (var session = Session.open("train", false)) {
         var random = new Random(5);
         killer.scheduleAtFixedRate(
@@ -122,11 +123,15 @@ class SoakTest {
             KILL_EVERY_SECONDS,
             TimeUnit.SECONDS);
         loop(cluster, session);
+      } finally {
+        settings.keySet().forEach(System::clearProperty);
       }
-      settings(cluster).keySet().forEach(System::clearProperty);
     } finally {
       killer.shutdownNow();
     }
+    // Now and then none is there to be killed: its successor is about to start.
+    long turns = TIME.toSeconds() / KILL_EVERY_SECONDS;
+    assertTrue(killed.get() >= turns / 2, "%d killed in %d turns".formatted(killed.get(), turns));
   }
 
   private void loop(StandaloneCluster cluster, Session session)

@@ -1,15 +1,17 @@
 package io.latentlake.cluster;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
 import io.latentlake.SparkProcesses;
+import io.latentlake.Submitted;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
+import java.util.Map;
 import org.apache.hadoop.yarn.conf.YarnConfiguration;
 import org.apache.hadoop.yarn.server.MiniYARNCluster;
 import org.junit.jupiter.api.AfterEach;
@@ -32,9 +34,13 @@ class YarnTest {
               .getLocation()
               .getPath());
 
+  /** Where Hadoop's clusters for tests have their files. */
+  private static final String TEST_DATA = "test.build.data";
+
   @TempDir Path folder;
 
   private MiniYARNCluster yarn;
+  private String testData;
 
   @BeforeEach
   void start() throws IOException {
@@ -47,7 +53,7 @@ class YarnTest {
     conf.set("yarn.scheduler.capacity.root.default.capacity", "100");
     // All of the node is for the driver's container too.
     conf.set("yarn.scheduler.capacity.maximum-am-resource-percent", "1");
-    System.setProperty("test.build.data", folder.resolve("yarn").toString());
+    testData = System.setProperty(TEST_DATA, folder.resolve("yarn").toString());
     yarn = new MiniYARNCluster("latentlake", 1, 1, 1);
     yarn.init(conf);
     yarn.start();
@@ -60,19 +66,19 @@ class YarnTest {
   @AfterEach
   void stop() {
     yarn.stop();
+    if (testData == null) {
+      System.clearProperty(TEST_DATA);
+    } else {
+      System.setProperty(TEST_DATA, testData);
+    }
   }
 
-  /** As bin/spark-submit does it, which the runtime that the build lays out doesn't have. */
-  private String submit(String mode, String words, Object... arguments)
+  /** The runtime that the build lays out has no client of YARN. */
+  private String submit(int exitCode, String mode, String words, Object... arguments)
       throws IOException, InterruptedException {
-    String classPath = folder.resolve("conf") + ":" + SparkProcesses.JARS + "/*:" + YARN_JAR;
-    List<String> command = SparkProcesses.command(classPath, "512m", "SparkSubmit");
+    var command = new ArrayList<>(List.of(words.formatted(arguments).split(" ")));
     command.addAll(
-        List.of(
-            "--properties-file",
-            Path.of("conf", "spark-yarn.conf").toString(),
-            "--deploy-mode",
-            mode));
+        List.of("--", "--properties-file", "conf/spark-yarn.conf", "--deploy-mode", mode));
     String home = System.getProperty("java.home");
     for (String setting :
         List.of(
@@ -89,40 +95,39 @@ class YarnTest {
             "spark.ui.enabled=false")) {
       command.addAll(List.of("--conf", setting));
     }
-    command.addAll(List.of("--class", "io.latentlake.cli.Main", "target/latentlake.jar"));
-    command.addAll(List.of(words.formatted(arguments).split(" ")));
-    Path printed = Files.createTempFile(folder, "output", ".txt");
-    var builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("HADOOP_CONF_DIR", folder.resolve("conf").toString());
-    builder.environment().put("SPARK_HOME", SparkProcesses.HOME.toString());
-    builder.environment().put("OMP_NUM_THREADS", "1");
-    Process process = builder.redirectOutput(printed.toFile()).start();
-    try {
-      assertTrue(process.waitFor(4, TimeUnit.MINUTES), Files.readString(printed));
-    } finally {
-      process.destroyForcibly();
+    Map<String, String> environment =
+        Map.of(
+            "HADOOP_CONF_DIR",
+            folder.resolve("conf").toString(),
+            "SPARK_DIST_CLASSPATH",
+            YARN_JAR.toString());
+    try (var submitted = new Submitted(folder, command, environment)) {
+      assertEquals(exitCode, submitted.waitFor(Duration.ofMinutes(4)), submitted.output());
+      return submitted.output();
     }
-    String output = Files.readString(printed);
-    assertEquals(0, process.exitValue(), output);
-    return output;
   }
 
   @Test
-  void trainsAndScoresInContainers() throws IOException, InterruptedException {
+  void trainsAndScoresInContainersAndEndsWithTheDriversCode()
+      throws IOException, InterruptedException {
     Path model = folder.resolve("model");
     Path scores = folder.resolve("scores");
-    String trained =
-        submit(
-            "cluster",
-            "train --input mnist:test --epochs 1 --workers 2 --averaging-frequency 8 --model %s",
-            model);
-    assertTrue(trained.contains("final status: SUCCEEDED"), trained);
     submit(
+        0,
+        "cluster",
+        "train --input mnist:test --epochs 1 --workers 2 --averaging-frequency 8 --model %s",
+        model);
+    submit(
+        0,
         "client",
         "score --input fashion-mnist:test --keep index --model %s --output %s",
         model,
         scores);
     assertEquals(
         10_000, SharedSpark.session().read().parquet(scores.toString()).distinct().count());
+    // What a driver in a container ends with: of clothes that a model of digits has scored, that
+    // they are others; and of what is refused before there is a Spark.
+    submit(3, "cluster", "drift --model %s --scores %s", model, scores);
+    submit(2, "cluster", "score --no-such-option");
   }
 }

@@ -37,8 +37,6 @@ class TrainingMetricsTest {
     var shown = new ArrayList<RoundRecord>();
     var progress =
         new TrainingProgress() {
-          private double bytes;
-
           @Override
           public void roundDone(RoundRecord round) {
             told.add(round);
