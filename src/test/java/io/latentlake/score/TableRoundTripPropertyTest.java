@@ -251,7 +251,7 @@ class TableRoundTripPropertyTest {
         features.add(column + ":" + KINDS.get(column));
       }
     }
-    var request = FeatureRequest.of(features, List.of("id"), List.of(table.columns()));
+    var request = FeatureRequest.of(features, List.of("id"), table.schema());
     FeaturePlan plan = TablePlanner.plan(table, request, List.of(), "table").features();
     // Columns that are all taken as they are would be held to be within [0, 1].
     boolean raw = plan.columns().stream().allMatch(FeatureColumn.class::isInstance);
