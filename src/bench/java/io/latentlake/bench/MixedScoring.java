@@ -11,7 +11,6 @@ import io.latentlake.train.TrainingProgress;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
@@ -78,7 +77,7 @@ final class MixedScoring implements Contender {
   }
 
   private TrainedVae model(Dataset<Row> table) {
-    var request = FeatureRequest.of(List.of("auto"), List.of(ID), Arrays.asList(table.columns()));
+    var request = FeatureRequest.of(List.of("auto"), List.of(ID), table.schema());
     var features = TablePlanner.plan(table, request, List.of(), "mixed").features();
     var configuration =
         Workload.configuration(

@@ -4,6 +4,7 @@ import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.IsolationForestBaseline;
 import io.latentlake.score.LabelledTable;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** What a model's scores are compared with on request. */
@@ -40,6 +41,9 @@ final class BaselineOptions {
       description = "Its format (default: parquet).")
   private String inputFormat;
 
+  @ArgGroup(exclusive = false)
+  private ReadingOptions as = new ReadingOptions();
+
   /**
    * Opens the table that was scored.
    *
@@ -47,7 +51,7 @@ final class BaselineOptions {
    */
   LabelledTable open(Session session, TrainedVae trained, String label, String positive) {
     return LabelledTable.open(
-        ScoredTables.scored(session.spark(), trained, input, inputFormat),
+        ScoredTables.scored(session.spark(), trained, input, inputFormat, as).rows(),
         trained.encoder(),
         label,
         positive);

@@ -54,6 +54,8 @@ final class DriftCommand implements Callable<Integer> {
       description = "Its format (default: parquet).")
   private String inputFormat;
 
+  @Mixin private ReadingOptions as;
+
   @Option(names = "--metrics", paramLabel = "FILE", description = "Where the figures go, as JSON.")
   private Optional<String> metrics;
 
@@ -63,6 +65,7 @@ final class DriftCommand implements Callable<Integer> {
       throw new InvalidInputException(
           "--limit %s: must be a finite number above 0".formatted(limit));
     }
+    as.requireOf(input);
     try (var session = Session.open("drift", main.verbose)) {
       Metrics.requirePlace(metrics, session.hadoop());
       TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
@@ -79,12 +82,8 @@ final class DriftCommand implements Callable<Integer> {
     Dataset<Row> scored = tables.open(session.spark(), trained, model.folder());
     Drift scores = Drift.of(scored, trained.requireCalibration());
     return input
-        .map(
-            name ->
-                scores.withFeatures(
-                    trained,
-                    ScoredTables.scored(session.spark(), trained, name, inputFormat),
-                    name))
+        .map(name -> ScoredTables.scored(session.spark(), trained, name, inputFormat, as))
+        .map(table -> scores.withFeatures(trained, table.rows(), table.name()))
         .orElse(scores);
   }
 

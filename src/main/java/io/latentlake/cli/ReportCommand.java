@@ -2,6 +2,7 @@ package io.latentlake.cli;
 
 import io.latentlake.data.FileSystems;
 import io.latentlake.data.Format;
+import io.latentlake.data.OpenedTable;
 import io.latentlake.data.TableReader;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
@@ -71,6 +72,8 @@ final class ReportCommand implements Callable<Integer> {
       description = "Its format (default: parquet).")
   private String inputFormat;
 
+  @Mixin private ReadingOptions as;
+
   @Option(
       names = "--label",
       paramLabel = "COLUMN",
@@ -88,6 +91,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireUsed();
+    as.requireOf(input);
     String file = out.orElseGet(this::usualPlace);
     try (var session = Session.open("report", main.verbose)) {
       byte[] html = scores.isPresent() ? ofScores(session, scores.get()) : ofModel(session);
@@ -156,6 +160,7 @@ final class ReportCommand implements Callable<Integer> {
   }
 
   private NamedTable open(Session session, TrainedVae trained, String name) {
-    return new NamedTable(name, ScoredTables.scored(session.spark(), trained, name, inputFormat));
+    OpenedTable table = ScoredTables.scored(session.spark(), trained, name, inputFormat, as);
+    return new NamedTable(table.name(), table.rows());
   }
 }

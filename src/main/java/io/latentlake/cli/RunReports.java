@@ -44,7 +44,7 @@ final class RunReports {
    * Writes the report of a model.
    *
    * @param rows what it was trained on
-   * @param named the options of {@code report} that name those; empty where none can
+   * @param named the options of {@code report} that name those
    * @param folder the model's
    */
   void ofTraining(

@@ -2,6 +2,7 @@ package io.latentlake.cli;
 
 import io.latentlake.data.Format;
 import io.latentlake.data.MalformedRecords;
+import io.latentlake.data.OpenedTable;
 import io.latentlake.data.Reading;
 import io.latentlake.data.RecordedTypes;
 import io.latentlake.data.TableReader;
@@ -90,9 +91,10 @@ final class ScoredTables {
         .drop(MalformedRecords.TEXT);
   }
 
-  /** The newest version of the table that was scored. */
-  static Dataset<Row> scored(SparkSession spark, TrainedVae model, String name, String format) {
-    var reading = Reading.of(Format.named(format)).by(model.recordedTypes()).withFolders();
-    return TableReader.open(spark, name, reading, Optional.empty()).rows();
+  /** The table that was scored. */
+  static OpenedTable scored(
+      SparkSession spark, TrainedVae model, String name, String format, ReadingOptions as) {
+    Reading reading = as.of(Format.named(format)).by(model.recordedTypes()).withFolders();
+    return as.open(spark, name, reading);
   }
 }

@@ -6,19 +6,19 @@ import io.latentlake.data.FileSystems;
 import io.latentlake.data.Format;
 import io.latentlake.data.OpenedTable;
 import io.latentlake.data.Reading;
-import io.latentlake.data.RecordedTypes;
 import io.latentlake.data.TableReader;
 import io.latentlake.data.TableStream;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.train.Trainer.NamedTable;
+import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
+import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 
 /** Which table a command reads. */
@@ -42,14 +42,6 @@ final class TableOptions {
   String format;
 
   @Option(
-      names = "--version-as-of",
-      paramLabel = "VERSION",
-      description =
-          "Which version of the input is read: Delta's, or an Iceberg snapshot, tag or branch"
-              + " (default: the newest).")
-  private Optional<String> version = Optional.empty();
-
-  @Option(
       names = "--features",
       split = ",",
       paramLabel = "COLUMN",
@@ -59,26 +51,23 @@ final class TableOptions {
               + " (default: image for bundled sets and IDX files, the model's own with a model).")
   List<String> features = List.of();
 
-  @Option(
-      names = "--input-option",
-      paramLabel = "KEY=VALUE",
-      description =
-          "An option of Spark's reader for files, as sep=; for CSV, or multiLine=true; may be given several times.")
-  private Map<String, String> inputOptions = Map.of();
+  // Not a mixin: traverse takes all of this for a group, which has none.
+  @ArgGroup(exclusive = false)
+  private ReadingOptions as = new ReadingOptions();
 
   /** The table, to be trained on. */
   NamedTable open(SparkSession spark) {
-    return open(spark, input, reading(), version);
+    return open(spark, reading());
   }
 
   /** The table, for a model to read. */
   NamedTable open(SparkSession spark, TrainedVae model) {
-    return open(spark, input, reading().by(model.recordedTypes()).withFolders(), version);
+    return open(spark, reading().by(model.recordedTypes()).withFolders());
   }
 
   /** The same, to be read as a stream, of which Spark gives no columns but those below its path. */
   NamedTable openGrowing(SparkSession spark, TrainedVae model) {
-    return open(spark, input, reading().by(model.recordedTypes()), version);
+    return open(spark, reading().by(model.recordedTypes()));
   }
 
   /** The opened table as a stream of what is new in it. */
@@ -89,12 +78,7 @@ final class TableOptions {
   /** Checks that it can be read as a stream. */
   void requireStream() {
     TableStream.requireGrowing(input, Format.named(format));
-    version.ifPresent(
-        asOf -> {
-          throw new InvalidInputException(
-              "--version-as-of %s: one version has nothing new; leave it or --incremental out"
-                  .formatted(asOf));
-        });
+    as.requireNewest();
   }
 
   /**
@@ -114,16 +98,19 @@ final class TableOptions {
 
   /** Another table of the same format: all of the one that is trained on, or a folder of it. */
   NamedTable open(SparkSession spark, String specification) {
-    return open(spark, specification, reading().withFolders(), Optional.empty());
+    Reading whole = reading().withFolders();
+    return named(TableReader.open(spark, specification, whole, Optional.empty()));
   }
 
   private Reading reading() {
-    return new Reading(Format.named(format), inputOptions, RecordedTypes.NONE, false);
+    return as.of(Format.named(format));
   }
 
-  private static NamedTable open(
-      SparkSession spark, String specification, Reading reading, Optional<String> asOf) {
-    OpenedTable opened = TableReader.open(spark, specification, reading, asOf);
+  private NamedTable open(SparkSession spark, Reading reading) {
+    return named(as.open(spark, input, reading));
+  }
+
+  private static NamedTable named(OpenedTable opened) {
     return new NamedTable(opened.name(), opened.version(), opened.rows());
   }
 
@@ -145,19 +132,15 @@ final class TableOptions {
         versionRead.orElse(null));
   }
 
-  /**
-   * The options of {@code report} that name the same table; none where they can't say how it is
-   * read.
-   */
+  /** The options of {@code report} that name the same table, and how it is read. */
   List<String> forReport() {
-    if (!inputOptions.isEmpty()) {
-      return List.of();
-    }
+    var words = new ArrayList<>(List.of("--input", input));
     Format read = Format.named(format);
-    boolean usual = read == Format.PARQUET || TableReader.isBundled(input);
-    return usual
-        ? List.of("--input", input)
-        : List.of("--input", input, "--input-format", read.label());
+    if (read != Format.PARQUET && !TableReader.isBundled(input)) {
+      words.addAll(List.of("--input-format", read.label()));
+    }
+    words.addAll(as.words());
+    return words;
   }
 
   /** The feature columns of a table that a model is to be trained on. */

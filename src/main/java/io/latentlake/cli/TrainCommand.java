@@ -170,7 +170,8 @@ final class TrainCommand implements Callable<Integer> {
 
   private FeaturePlan plan(NamedTable rows, PrintWriter out) {
     var request =
-        FeatureRequest.of(table.featuresOf(rows), exclude, MalformedRecords.columns(rows.rows()));
+        FeatureRequest.of(
+            table.featuresOf(rows), exclude, MalformedRecords.without(rows.rows().schema()));
     TablePlan plan = TablePlanner.plan(rows.rows(), request, condition, rows.name());
     if (request.planned()) {
       out.printf(

@@ -1,6 +1,8 @@
 package io.latentlake.data;
 
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -21,7 +23,7 @@ public final class ColumnPath {
   private ColumnPath() {}
 
   /** The column's type; empty when there is none. */
-  static Optional<DataType> type(StructType schema, String name) {
+  public static Optional<DataType> type(StructType schema, String name) {
     if (has(schema, name)) {
       return Optional.of(schema.apply(name).dataType());
     }
@@ -60,6 +62,43 @@ public final class ColumnPath {
   /** Whether a name means no column, nor a field of one. */
   static boolean isNone(StructType schema, String name) {
     return type(schema, name).isEmpty() && name.indexOf('.') < 0;
+  }
+
+  /**
+   * Every column, and in place of a struct its fields, as far down as names lead; a struct stays
+   * one where they don't lead to all of its fields.
+   *
+   * @param without columns, structs and fields that are left out
+   */
+  static List<String> leaves(StructType schema, List<String> without) {
+    var leaves = new ArrayList<String>();
+    for (StructField column : schema.fields()) {
+      addLeaves(schema, column.name(), column.dataType(), without, leaves);
+    }
+    return leaves;
+  }
+
+  private static void addLeaves(
+      StructType schema, String name, DataType type, List<String> without, List<String> leaves) {
+    if (without.contains(name)) {
+      return;
+    }
+    if (!(type instanceof StructType struct) || !isOpen(schema, name, struct)) {
+      leaves.add(name);
+      return;
+    }
+    for (StructField field : struct.fields()) {
+      addLeaves(schema, name + "." + field.name(), field.dataType(), without, leaves);
+    }
+  }
+
+  /**
+   * Whether names lead to a struct's fields: a dot in one, or a column of that name, is in the way.
+   */
+  private static boolean isOpen(StructType schema, String name, StructType struct) {
+    return struct.length() > 0
+        && Arrays.stream(struct.fieldNames())
+            .noneMatch(field -> field.contains(".") || has(schema, name + "." + field));
   }
 
   private static boolean has(StructType schema, String name) {

@@ -13,8 +13,9 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * The columns that {@code --features} asks for and what they are to become: {@code auto} is every
- * column that can be a feature, {@code name:kind} one column, and a name alone is planned as {@code
- * auto} says as soon as anything else is. A program may ask by columns and a text of their kinds.
+ * column that can be a feature, and of structs every field, {@code name:kind} one column, and a
+ * name alone is planned as {@code auto} says as soon as anything else is. A program may ask by
+ * columns and a text of their kinds.
  *
  * @param kinds what each column is to become, in order
  * @param named those that were asked for by name
@@ -27,12 +28,12 @@ public record FeatureRequest(Map<String, FeatureKind> kinds, List<String> named,
    * Reads a request.
    *
    * @param features as above
-   * @param exclude columns that {@code auto} leaves out
-   * @param columns the table's
+   * @param exclude columns and fields that {@code auto} leaves out
+   * @param table its columns
    * @throws InvalidInputException when a column is named twice, or something is left out of nothing
    */
-  public static FeatureRequest of(
-      List<String> features, List<String> exclude, List<String> columns) {
+  public static FeatureRequest of(List<String> features, List<String> exclude, StructType table) {
+    List<String> columns = List.of(table.fieldNames());
     boolean all = features.contains(ALL) && !columns.contains(ALL);
     var named = new LinkedHashMap<String, FeatureKind>();
     boolean planned = all;
@@ -57,7 +58,7 @@ public record FeatureRequest(Map<String, FeatureKind> kinds, List<String> named,
               .formatted(String.join(",", exclude)));
     }
     return new FeatureRequest(
-        all ? everything(named, exclude, columns) : named, List.copyOf(named.keySet()), planned);
+        all ? everything(named, exclude, table) : named, List.copyOf(named.keySet()), planned);
   }
 
   /** The columns' values as they are. */
@@ -170,19 +171,17 @@ public record FeatureRequest(Map<String, FeatureKind> kinds, List<String> named,
   }
 
   private static Map<String, FeatureKind> everything(
-      Map<String, FeatureKind> named, List<String> exclude, List<String> columns) {
+      Map<String, FeatureKind> named, List<String> exclude, StructType table) {
     for (String name : exclude) {
-      if (!columns.contains(name)) {
+      if (ColumnPath.type(table, name).isEmpty()) {
         throw new InvalidInputException(
             "--exclude %s: no such column; the table's are %s"
-                .formatted(name, String.join(", ", columns)));
+                .formatted(name, String.join(", ", table.fieldNames())));
       }
     }
     var kinds = new LinkedHashMap<String, FeatureKind>();
-    for (String name : columns) {
-      if (!exclude.contains(name)) {
-        kinds.put(name, named.getOrDefault(name, FeatureKind.AUTO));
-      }
+    for (String name : ColumnPath.leaves(table, exclude)) {
+      kinds.put(name, named.getOrDefault(name, FeatureKind.AUTO));
     }
     named.forEach(kinds::putIfAbsent); // so that a name that the table lacks is an error
     return kinds;

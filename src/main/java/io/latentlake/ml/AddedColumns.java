@@ -1,20 +1,25 @@
 package io.latentlake.ml;
 
+import static org.apache.spark.ml.functions.array_to_vector;
+
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.RowEncoder;
+import io.latentlake.model.ModelFolder;
 import io.latentlake.score.HandleInvalid;
 import io.latentlake.score.ScoreColumns;
 import io.latentlake.score.ScoredTable;
 import io.latentlake.score.SharedModel;
 import io.latentlake.spec.InvalidInputException;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import org.apache.spark.ml.functions;
+import java.util.function.Function;
 import org.apache.spark.ml.linalg.SQLDataTypes;
 import org.apache.spark.sql.Column;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.functions;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
@@ -35,16 +40,23 @@ record AddedColumns(
    * @throws InvalidInputException when a name is taken, or there is none
    */
   StructType schema(StructType table) {
-    if (names.isEmpty()) {
+    if (List.of(ScoreColumns.MODEL_ID, ScoreColumns.SCORED_AT).containsAll(names.keySet())) {
       throw new InvalidInputException(
-          stage + ": every output column's name is empty; name one, such as anomalyScoreCol");
+          stage + ": every score's column is left out; name one, such as anomalyScoreCol");
     }
     requireFree(table);
     StructType scored = ScoredTable.schema(table, handleInvalid, names, reasons);
-    return new StructType(
-        Arrays.stream(scored.fields())
-            .map(field -> isLatent(field.name()) ? vector(field) : field)
-            .toArray(StructField[]::new));
+    var columns =
+        new StructType(
+            Arrays.stream(scored.fields())
+                .map(field -> isLatent(field.name()) ? vector(field) : field)
+                .toArray(StructField[]::new));
+    for (StructField origin : ScoreColumns.ORIGIN.fields()) {
+      if (names.containsKey(origin.name())) {
+        columns = columns.add(names.get(origin.name()), origin.dataType(), origin.nullable());
+      }
+    }
+    return columns;
   }
 
   /** Spark's column names don't distinguish cases, unless it is told to. */
@@ -64,14 +76,23 @@ record AddedColumns(
   /** A table with them, lazily. */
   Dataset<Row> to(Dataset<Row> table, SharedModel model, RowEncoder encoder) {
     Dataset<Row> scored = ScoredTable.of(table, model, encoder, handleInvalid, names, reasons);
-    String latent = names.get(ScoreColumns.LATENT);
-    if (latent == null) {
-      return scored;
-    }
-    Column array = FeaturePlanner.quoted(latent);
-    return scored.withColumn(
-        latent,
-        org.apache.spark.sql.functions.when(array.isNotNull(), functions.array_to_vector(array)));
+    return with(
+        with(
+            with(scored, ScoreColumns.LATENT, name -> vector(FeaturePlanner.quoted(name))),
+            ScoreColumns.MODEL_ID,
+            name -> functions.lit(ModelFolder.id(model.model()))),
+        ScoreColumns.SCORED_AT,
+        name -> functions.current_timestamp());
+  }
+
+  /** The table with a column of {@link ScoreColumns}, unless it is left out. */
+  private Dataset<Row> with(Dataset<Row> table, String score, Function<String, Column> column) {
+    String name = names.get(score);
+    return name == null ? table : table.withColumn(name, column.apply(name));
+  }
+
+  private static Column vector(Column array) {
+    return functions.when(array.isNotNull(), array_to_vector(array));
   }
 
   private boolean isLatent(String name) {

@@ -80,6 +80,8 @@ final class DeclaredParams implements Serializable {
   final Param<String> latentCol;
   final IntParam reasons;
   final Param<String> reasonsCol;
+  final Param<String> modelIdCol;
+  final Param<String> scoredAtCol;
 
   /**
    * Declares them.
@@ -178,6 +180,14 @@ final class DeclaredParams implements Serializable {
                     .formatted(SOME_REASONS),
             (Rule<Object>) value -> requireReasons((int) value));
     reasonsCol = output("reasonsCol", ScoreColumns.REASONS);
+    modelIdCol = output("modelIdCol", ScoreColumns.MODEL_ID);
+    scoredAtCol =
+        output(
+            "scoredAtCol",
+            ScoreColumns.SCORED_AT,
+            "column of the time at which Spark begins to run what is made of the table; empty:"
+                + " there is none");
+    owner.setDefault(scoredAtCol, "");
   }
 
   private <T, P extends Param<T>> P setting(P param, String path, T standard) {
@@ -200,8 +210,13 @@ final class DeclaredParams implements Serializable {
   }
 
   private Param<String> output(String name, String score) {
-    var param = new Param<String>(owner, name, score + "'s column; empty: there is none");
+    Param<String> param = output(name, score, score + "'s column; empty: there is none");
     owner.setDefault(param, score);
+    return param;
+  }
+
+  private Param<String> output(String name, String score, String doc) {
+    var param = new Param<String>(owner, name, doc);
     outputs.put(score, param);
     return param;
   }

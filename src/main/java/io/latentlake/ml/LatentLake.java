@@ -292,4 +292,14 @@ public final class LatentLake extends Estimator<LatentLakeModel>
     set(declared.reasonsCol, value);
     return this;
   }
+
+  public LatentLake setModelIdCol(String value) {
+    set(declared.modelIdCol, value);
+    return this;
+  }
+
+  public LatentLake setScoredAtCol(String value) {
+    set(declared.scoredAtCol, value);
+    return this;
+  }
 }

@@ -6,10 +6,12 @@ import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.ScoredTable;
 import io.latentlake.score.SharedModel;
+import io.latentlake.train.History;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.List;
 import java.util.Optional;
+import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.hadoop.fs.Path;
 import org.apache.spark.ml.Model;
@@ -52,7 +54,7 @@ public final class LatentLakeModel extends Model<LatentLakeModel>
   /**
    * A model.
    *
-   * @param summary of its training; null for one that was loaded
+   * @param summary of its training; null where that left no history
    */
   LatentLakeModel(String uid, SharedModel shared, LatentLakeSummary summary) {
     this.uid = uid;
@@ -68,13 +70,27 @@ public final class LatentLakeModel extends Model<LatentLakeModel>
    * @throws io.latentlake.spec.InvalidInputException when there is none, or it is damaged
    */
   public static LatentLakeModel fromFolder(SparkSession spark, String folder) {
-    TrainedVae trained = ModelFolder.read(folder, spark.sessionState().newHadoopConf());
-    String uid = Identifiable$.MODULE$.randomUID("latentlake");
-    var model = new LatentLakeModel(uid, new SharedModel(trained), null);
+    var model = read(Identifiable$.MODULE$.randomUID("latentlake"), spark, new Path(folder));
+    TrainedVae trained = model.trained();
     String[] columns = trained.features().names().toArray(String[]::new);
     boolean planned = trained.features().columns().stream().anyMatch(ColumnPlan::gaps);
     model.set(planned ? model.inputCols() : model.featuresCols(), columns);
     return model;
+  }
+
+  /** A model with the history that its folder has, if any; its params are the defaults. */
+  private static LatentLakeModel read(String uid, SparkSession spark, Path folder) {
+    Configuration hadoop = spark.sessionState().newHadoopConf();
+    TrainedVae trained = ModelFolder.read(folder.toString(), hadoop);
+    try {
+      Optional<History> history = History.read(FileSystems.of(folder, hadoop), folder);
+      return new LatentLakeModel(
+          uid,
+          new SharedModel(trained),
+          history.map(told -> LatentLakeSummary.of(told, trained.provenance())).orElse(null));
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   /** Reads what {@code save} wrote. */
@@ -110,7 +126,7 @@ public final class LatentLakeModel extends Model<LatentLakeModel>
     return shared.model();
   }
 
-  /** Whether there is a summary; a model that was loaded has none. */
+  /** Whether there is a summary; a model from a folder without {@code history.json} has none. */
   public boolean hasSummary() {
     return summary != null;
   }
@@ -120,7 +136,8 @@ public final class LatentLakeModel extends Model<LatentLakeModel>
     return Optional.ofNullable(summary)
         .orElseThrow(
             () ->
-                new IllegalStateException(uid + ": no summary; only a model just trained has one"));
+                new IllegalStateException(
+                    uid + ": no summary, because its folder has no history.json"));
   }
 
   /** Frees the copies on the executors; a table that runs later brings them there again. */
@@ -202,10 +219,7 @@ public final class LatentLakeModel extends Model<LatentLakeModel>
     @Override
     public LatentLakeModel load(String path) {
       var metadata = DefaultParamsReader.loadMetadata(path, sc(), LatentLakeModel.class.getName());
-      TrainedVae trained =
-          ModelFolder.read(
-              new Path(path, FOLDER).toString(), sparkSession().sessionState().newHadoopConf());
-      var model = new LatentLakeModel(metadata.uid(), new SharedModel(trained), null);
+      var model = LatentLakeModel.read(metadata.uid(), sparkSession(), new Path(path, FOLDER));
       metadata.getAndSetParams(model, Option.empty());
       return model;
     }
@@ -273,6 +287,16 @@ public final class LatentLakeModel extends Model<LatentLakeModel>
 
   public LatentLakeModel setReasonsCol(String value) {
     set(declared.reasonsCol, value);
+    return this;
+  }
+
+  public LatentLakeModel setModelIdCol(String value) {
+    set(declared.modelIdCol, value);
+    return this;
+  }
+
+  public LatentLakeModel setScoredAtCol(String value) {
+    set(declared.scoredAtCol, value);
     return this;
   }
 }

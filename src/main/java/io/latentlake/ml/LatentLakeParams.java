@@ -255,4 +255,20 @@ public interface LatentLakeParams extends Params {
   default String getReasonsCol() {
     return getOrDefault(reasonsCol());
   }
+
+  default Param<String> modelIdCol() {
+    return declared().modelIdCol;
+  }
+
+  default String getModelIdCol() {
+    return getOrDefault(modelIdCol());
+  }
+
+  default Param<String> scoredAtCol() {
+    return declared().scoredAtCol;
+  }
+
+  default String getScoredAtCol() {
+    return getOrDefault(scoredAtCol());
+  }
 }

@@ -1,5 +1,6 @@
 package io.latentlake.score;
 
+import io.latentlake.data.ColumnPath;
 import io.latentlake.data.ColumnPlan;
 import io.latentlake.data.FeatureColumn;
 import io.latentlake.data.FileSystems;
@@ -96,7 +97,7 @@ public final class Compression {
   private int originalBits(StructType schema) {
     int all = 0;
     for (ColumnPlan column : model.features().columns()) {
-      DataType type = schema.apply(column.name()).dataType();
+      DataType type = ColumnPath.type(schema, column.name()).orElseThrow();
       if (!(column instanceof FeatureColumn raw)) {
         all += Byte.SIZE * type.defaultSize();
         continue;

@@ -6,7 +6,7 @@ import io.latentlake.data.FeatureColumns;
 import io.latentlake.data.FeaturePlan;
 import io.latentlake.data.FeaturePlanner;
 import io.latentlake.data.RowEncoder;
-import io.latentlake.data.StagedFolder;
+import io.latentlake.data.TableOutput;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
 import java.io.IOException;
@@ -78,9 +78,10 @@ public final class Imputation {
    *
    * @throws InvalidInputException when the table or the model can't be used
    */
-  public Result run(TableJob.Request request, StagedFolder output) throws IOException {
+  public Result run(TableJob.Request request, TableOutput output) throws IOException {
     new Imputer(model, settings.rounds).close(); // refuses a model here, and not in every task
     FeaturePlan plan = model.features();
+    requireColumns(plan, request);
     var columns = new ArrayList<ColumnPlan>(plan.columns());
     settings.maskColumn.ifPresent(name -> columns.add(mask(request, name)));
     var encoder =
@@ -94,6 +95,18 @@ public final class Imputation {
         new TableJob(spark, model, encoder, recipe).run(request.keeping(keep), output);
     output.commit();
     return summary(result, hidden);
+  }
+
+  private static void requireColumns(FeaturePlan plan, TableJob.Request request) {
+    List<String> columns = List.of(request.table().columns());
+    for (String name : plan.names()) {
+      boolean field = name.contains(".") && !columns.contains(name);
+      if (field) {
+        throw new InvalidInputException(
+            "%s: '%s' is a field of a struct, and gaps are filled in columns alone; give it as a column of that name"
+                .formatted(request.name(), name));
+      }
+    }
   }
 
   private FeatureColumn mask(TableJob.Request request, String name) {

@@ -74,7 +74,7 @@ public final class ScoreColumns {
       new StructType().add(REJECTION_REASON, DataTypes.StringType, false);
 
   /** What a scored table has behind its scores. */
-  static final StructType ORIGIN =
+  public static final StructType ORIGIN =
       new StructType()
           .add(MODEL_ID, DataTypes.StringType, false)
           .add(SCORED_AT, DataTypes.TimestampType, false);

@@ -11,6 +11,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -91,6 +93,44 @@ class DriftCommandTest {
             .formatted(model, small.table(), csv));
     String out = small.run("drift --format csv --model %s --scores %s".formatted(model, csv)).out();
     assertTrue(out.contains("latent 1    0.0000"), out);
+  }
+
+  /** The table has grown since it was scored: the rows that were are at its first version. */
+  @Test
+  void whatIsComparedIsTheVersionThatWasScored() throws IOException {
+    String metrics = path("version.json");
+    String scores = scored(small.model(), small.table(), "version-scores");
+    String input = path("grown");
+    Dataset<Row> numbers = SharedSpark.session().read().parquet(small.table());
+    numbers.write().format("delta").save(input);
+    numbers
+        .selectExpr("id", "kind", "left + 100 as left", "right")
+        .write()
+        .format("delta")
+        .mode("append")
+        .save(input);
+    String drift =
+        "drift --model %s --scores %s --input-format delta --metrics %s"
+            .formatted(small.model(), scores, metrics);
+    assertEquals(3, CommandRun.of((drift + " --input " + input).split(" ")).exitCode());
+    small.run(drift, "--input", input, "--version-as-of", "0");
+    small.refused(drift, "--version-as-of", "0").names("--version-as-of 0", "--input");
+    String report = path("report.html");
+    String words =
+        "report --model %s --scores %s --input-format delta --out %s"
+            .formatted(small.model(), scores, report);
+    small.run(words, "--input", input, "--version-as-of", "0");
+    assertTrue(Files.readString(Path.of(report)).length() > 0);
+    small.refused(words, "--version-as-of", "0").names("--version-as-of 0", "--input");
+    String labelled = path("labelled-scores");
+    small.run(
+        "score --keep id,kind --model %s --input %s --output %s"
+            .formatted(small.model(), small.table(), labelled));
+    String evaluate =
+        "evaluate --scores %s --label kind --positive odd --baselines --model %s --input %s --input-format delta"
+            .formatted(labelled, small.model(), input);
+    assertTrue(small.run(evaluate).out().contains("components, 400 rows"));
+    assertTrue(small.run(evaluate, "--version-as-of", "0").out().contains("components, 200 rows"));
   }
 
   @Test

@@ -1,14 +1,17 @@
 package io.latentlake.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
 import io.latentlake.SmallTables;
+import io.latentlake.data.FeaturePlan;
 import io.latentlake.model.ModelFolder;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Set;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
@@ -90,6 +93,39 @@ class NestedColumnsTest {
     return Files.writeString(
         folder.resolve("conditional.conf"),
         SmallTables.NUMBERS_CONFIGURATION + "model.variant = conditional-vae");
+  }
+
+  @Test
+  void automatic() throws IOException {
+    Path configuration = folder.resolve("automatic.conf");
+    Files.writeString(configuration, SmallTables.MIXED_CONFIGURATION);
+    String model = folder.resolve("automatic-model").toString();
+    CommandRun run =
+        small.run(
+            "train --input %s --features auto,order.kind:category --exclude id --config %s --model %s"
+                .formatted(nested, configuration, model));
+    assertTrue(run.out().contains("order.sides.left"), run.out());
+    FeaturePlan plan = ModelFolder.read(model, new Configuration()).features();
+    assertEquals(
+        Set.of("order.sides.left", "order.sides.right", "order.kind"), Set.copyOf(plan.names()));
+    String scores = folder.resolve("automatic-scores").toString();
+    small.run("score --model %s --input %s --output %s".formatted(model, nested, scores));
+    Row reasons =
+        SharedSpark.session()
+            .read()
+            .parquet(scores)
+            .selectExpr("collect_set(reasons[0].feature)", "count(order.kind)")
+            .first();
+    assertTrue(plan.names().containsAll(reasons.<String>getList(0)), reasons::toString);
+    assertEquals(SmallModel.ROWS, reasons.getLong(1));
+    small.run(
+        "compress --model %s --input %s --output %s"
+            .formatted(model, nested, folder.resolve("automatic-codes")));
+    small
+        .refused(
+            "impute --model %s --input %s --output %s"
+                .formatted(model, nested, folder.resolve("none")))
+        .names("order.", "field of a struct");
   }
 
   @Test

@@ -115,7 +115,7 @@ class TablePlanPropertyTest {
 
   private static FeaturePlan plan(List<Row> rows, int partitions) {
     Dataset<Row> table = table(rows, partitions);
-    var request = FeatureRequest.of(FEATURES, List.of(), List.of(table.columns()));
+    var request = FeatureRequest.of(FEATURES, List.of(), table.schema());
     return TablePlanner.plan(table, request, List.of(), "table").features();
   }
 

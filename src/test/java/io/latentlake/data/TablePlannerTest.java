@@ -52,10 +52,7 @@ class TablePlannerTest {
   private static TablePlan plan(String... features) {
     Dataset<Row> table = table();
     return TablePlanner.plan(
-        table,
-        FeatureRequest.of(List.of(features), List.of(), List.of(table.columns())),
-        List.of(),
-        "table");
+        table, FeatureRequest.of(List.of(features), List.of(), table.schema()), List.of(), "table");
   }
 
   private static ColumnPlan column(TablePlan plan, String name) {
@@ -90,12 +87,43 @@ class TablePlannerTest {
         plan.leftOut().stream().map(LeftOut::column).toList());
   }
 
+  /** A name that leads elsewhere, or nowhere, leads to none of a struct's fields. */
+  @Test
+  void fieldsOfStructs() {
+    Dataset<Row> nested =
+        SharedSpark.session()
+            .range(0, 100)
+            .selectExpr(
+                "if(id = 7, null, named_struct('amount', rand(1), 'inner',"
+                    + " named_struct('open', id % 3 = 0, 'id', id), 'list', array(1d))) as order",
+                "rand(2) as `taken.size`",
+                "named_struct('size', rand(3)) as taken",
+                "named_struct('a.b', rand(4)) as dotted",
+                "named_struct('size', rand(5)) as gone");
+    var request =
+        FeatureRequest.of(
+            List.of("auto", "order.amount:robust"),
+            List.of("order.inner.id", "gone"),
+            nested.schema());
+    TablePlan plan = TablePlanner.plan(nested, request, List.of(), "table");
+    assertEquals(
+        List.of("order.inner.open", "order.amount", "taken.size"), plan.features().names());
+    assertEquals(Scaling.ROBUST, ((ScaledNumber) column(plan, "order.amount")).scaling());
+    assertEquals(0.01, column(plan, "order.amount").missing(), 1e-9);
+    assertEquals(
+        List.of("order.list", "taken", "dotted"),
+        plan.leftOut().stream().map(LeftOut::column).toList());
+    assertThrows(
+        InvalidInputException.class,
+        () -> FeatureRequest.of(List.of("auto"), List.of("order.none"), nested.schema()));
+  }
+
   /** As doubles are from 2⁵² on; read back as one, it would be clipped to the largest long. */
   @Test
   void aNumberThatNoLongHoldsIsNotTakenForAWholeOne() {
     Dataset<Row> far =
         SharedSpark.session().sql("select explode(array(0d, 1d, -5.5e127d)) as amount");
-    var request = FeatureRequest.of(List.of("auto"), List.of(), List.of(far.columns()));
+    var request = FeatureRequest.of(List.of("auto"), List.of(), far.schema());
     TablePlan plan = TablePlanner.plan(far, request, List.of(), "table");
     assertFalse(((ScaledNumber) column(plan, "amount")).whole());
   }
@@ -127,7 +155,7 @@ class TablePlannerTest {
   @Test
   void partitionsChangeNothing() {
     Dataset<Row> table = table().localCheckpoint();
-    var request = FeatureRequest.of(List.of("auto"), List.of("id"), List.of(table.columns()));
+    var request = FeatureRequest.of(List.of("auto"), List.of("id"), table.schema());
     FeaturePlan split = TablePlanner.plan(table, request, List.of(), "t").features();
     FeaturePlan whole = TablePlanner.plan(table.coalesce(1), request, List.of(), "t").features();
 

@@ -1,5 +1,6 @@
 package io.latentlake.ml;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -10,6 +11,10 @@ import io.latentlake.model.ModelFolder;
 import io.latentlake.score.ScoreColumns;
 import io.latentlake.spec.Configuration;
 import io.latentlake.spec.InvalidInputException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -83,7 +88,9 @@ class LatentLakeTest extends StageContract<LatentLake, LatentLakeModel> {
         Map.entry("contamination", 0.125),
         Map.entry("scoreKind", "latent_distance"),
         Map.entry("latentCol", ""),
-        Map.entry("elboCol", "evidence"));
+        Map.entry("elboCol", "evidence"),
+        Map.entry("modelIdCol", "model"),
+        Map.entry("scoredAtCol", "scored_at"));
   }
 
   @Override
@@ -119,7 +126,8 @@ class LatentLakeTest extends StageContract<LatentLake, LatentLakeModel> {
         ScoreColumns.RAW_SCORE,
         ScoreColumns.ANOMALY_SCORE,
         ScoreColumns.IS_ANOMALY,
-        ScoreColumns.LATENT);
+        ScoreColumns.LATENT,
+        ScoreColumns.MODEL_ID);
   }
 
   @Override
@@ -186,9 +194,32 @@ class LatentLakeTest extends StageContract<LatentLake, LatentLakeModel> {
     LatentLakeModel model = fitted().copy(ParamMap.empty());
     model.setAnomalyScoreCol("score").setElboCol("").setKlCol("").setSquaredErrorCol("");
     model.setReconstructionErrorCol("").setRawScoreCol("").setIsAnomalyCol("odd").setLatentCol("");
+    model.setModelIdCol("");
+    assertEquals(List.of("score", "odd"), added(model));
+    model.setScoredAtCol("at").setModelIdCol("by");
+    assertEquals(List.of("score", "odd", "by", "at"), added(model));
+    assertEquals(model.transformSchema(table.schema()), model.transform(table).schema());
+    model.setAnomalyScoreCol("").setIsAnomalyCol("");
+    var none =
+        assertThrows(InvalidInputException.class, () -> model.transformSchema(table.schema()));
+    assertTrue(none.getMessage().contains("anomalyScoreCol"), none.getMessage());
+  }
+
+  private List<String> added(LatentLakeModel model) {
     String[] columns = model.transform(table).columns();
-    assertEquals(
-        List.of("score", "odd"), Arrays.asList(columns).subList(table.columns().length, 7));
+    return Arrays.asList(columns).subList(table.columns().length, columns.length);
+  }
+
+  @Test
+  void whereTheScoresComeFrom() {
+    LatentLakeModel model = fitted().copy(ParamMap.empty()).setScoredAtCol("scored_at");
+    Instant before = Instant.now().truncatedTo(ChronoUnit.MILLIS);
+    List<Row> origins =
+        model.transform(table).select("model_id", "scored_at").distinct().collectAsList();
+    assertEquals(1, origins.size());
+    assertEquals(ModelFolder.id(fitted().trained()), origins.get(0).getString(0));
+    Instant scored = origins.get(0).getTimestamp(1).toInstant();
+    assertFalse(scored.isBefore(before) || scored.isAfter(Instant.now()), scored::toString);
   }
 
   @Test
@@ -230,14 +261,22 @@ class LatentLakeTest extends StageContract<LatentLake, LatentLakeModel> {
   }
 
   @Test
-  void loadedModelsHaveNoSummary() throws Exception {
-    String path = folder.resolve("without-summary").toString();
+  void loadedModelsHaveTheirSummary() throws Exception {
+    String path = folder.resolve("with-summary").toString();
     fitted().save(path);
     LatentLakeModel loaded = LatentLakeModel.load(path);
-    assertFalse(loaded.hasSummary());
-    assertThrows(IllegalStateException.class, loaded::summary);
+    assertEquals(fitted().summary().seconds(), loaded.summary().seconds());
+    assertArrayEquals(
+        fitted().summary().objectiveHistory(), loaded.summary().objectiveHistory(), 1e-12);
+    assertEquals(200, loaded.summary().rows());
+    // And once more.
+    loaded.save(path + "-again");
+    assertEquals(2, LatentLakeModel.load(path + "-again").summary().totalIterations());
     // The model itself is a folder that every command reads.
+    Files.delete(Path.of(path, "model", "history.json"));
     LatentLakeModel again = LatentLakeModel.fromFolder(table.sparkSession(), path + "/model");
+    assertFalse(again.hasSummary());
+    assertThrows(IllegalStateException.class, again::summary);
     assertEquals(modelData(loaded), modelData(again));
     assertEquals(scores(loaded.transform(table)), scores(again.transform(table)));
   }

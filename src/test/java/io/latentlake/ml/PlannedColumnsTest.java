@@ -86,6 +86,7 @@ class PlannedColumnsTest extends StageContract<LatentLake, LatentLakeModel> {
         new TreeSet<>(Set.of(ScoreColumns.RECONSTRUCTION_ERROR, ScoreColumns.SQUARED_ERROR));
     added.addAll(Set.of(ScoreColumns.KL, ScoreColumns.ELBO, ScoreColumns.RAW_SCORE));
     added.addAll(Set.of(ScoreColumns.ANOMALY_SCORE, ScoreColumns.IS_ANOMALY));
+    added.add(ScoreColumns.MODEL_ID);
     added.addAll(Set.of(ScoreColumns.LATENT, ScoreColumns.REASONS));
     return added;
   }

@@ -23,7 +23,6 @@ import io.latentlake.train.TrainingProgress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -89,8 +88,7 @@ class TabularQualityTest {
   }
 
   private static TrainedVae train(Dataset<Row> table) throws IOException {
-    List<String> columns = Arrays.asList(table.columns());
-    var request = FeatureRequest.of(List.of("auto"), List.of(ANOMALOUS), columns);
+    var request = FeatureRequest.of(List.of("auto"), List.of(ANOMALOUS), table.schema());
     FeaturePlan plan = TablePlanner.plan(table, request, List.of(), "orders").features();
     String file = "conf/mixed-table.conf";
     Configuration configuration =
