@@ -90,6 +90,7 @@ class CommandLineTest {
       assertEquals(
           Set.of(
               "model.json",
+              "latents.f64",
               "model.json.sha256",
               "weights.f32",
               "calibration.kll",
