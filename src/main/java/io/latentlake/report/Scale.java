@@ -17,15 +17,18 @@ import java.util.List;
 record Scale(double low, double high, double from, double to, boolean logarithmic, boolean whole) {
   private static final double[] STEPS = {1, 2, 5, 10};
 
+  /** Of less there are no powers of ten. */
+  private static final double LEAST = 1e-300;
+
   /** A linear one, widened where its ends fall together. */
   static Scale linear(double low, double high) {
-    double most = high > low ? high : low + Math.max(1, Math.abs(low));
+    double most = high - low >= LEAST ? high : low + Math.max(1, Math.abs(low));
     return new Scale(low, most, 0, 1, false, false);
   }
 
   /** One of ratios; {@code low} is above 0. */
   static Scale logarithmic(double low, double high) {
-    return new Scale(low, high, 0, 1, true, false);
+    return new Scale(Math.max(low, LEAST), Math.min(high, Double.MAX_VALUE), 0, 1, true, false);
   }
 
   /** The same of whole numbers. */
