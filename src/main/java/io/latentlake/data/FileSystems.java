@@ -1,16 +1,26 @@
 package io.latentlake.data;
 
+import static java.nio.file.StandardCopyOption.ATOMIC_MOVE;
+
 import io.latentlake.spec.InvalidInputException;
+import java.io.FileNotFoundException;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Optional;
 import java.util.UUID;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileStatus;
 import org.apache.hadoop.fs.FileSystem;
+import org.apache.hadoop.fs.FilterFileSystem;
 import org.apache.hadoop.fs.LocalFileSystem;
+import org.apache.hadoop.fs.Options;
 import org.apache.hadoop.fs.Path;
+import org.apache.hadoop.security.AccessControlException;
 
 /** Hadoop's file systems, with a clear error where one is not installed or can't be written to. */
 public final class FileSystems {
@@ -50,8 +60,8 @@ public final class FileSystems {
    */
   public static boolean isWithin(String path, String folder, Configuration hadoop) {
     try {
-      Path outer = qualified(folder, hadoop);
-      Path at = qualified(path, hadoop);
+      Path outer = resolved(folder, hadoop);
+      Path at = resolved(path, hadoop);
       while (at != null && !at.equals(outer)) {
         at = at.getParent();
       }
@@ -78,6 +88,45 @@ public final class FileSystems {
       at = at.getParent();
     }
     return at.toString();
+  }
+
+  /**
+   * One name for a path that has several: by links, by a port that is the default, or by what a
+   * federated file system mounts. What isn't there yet is where its nearest folder is.
+   */
+  private static Path resolved(String name, Configuration hadoop) throws IOException {
+    Path there = qualified(name, hadoop);
+    FileSystem files = of(there, hadoop);
+    var missing = new ArrayDeque<String>();
+    Optional<Path> known = known(there, files);
+    while (known.isEmpty() && there.getParent() != null) {
+      missing.push(there.getName());
+      there = there.getParent();
+      known = known(there, files);
+    }
+    Path resolved = known.orElse(there);
+    for (String below : missing) {
+      resolved = new Path(resolved, below);
+    }
+    URI root = new Protected(of(resolved, hadoop)).getCanonicalUri();
+    return new Path(root.getScheme(), root.getAuthority(), resolved.toUri().getPath());
+  }
+
+  /** What a path that is there leads to; itself where one may not look. */
+  private static Optional<Path> known(Path path, FileSystem files) throws IOException {
+    if (files instanceof LocalFileSystem local) {
+      java.nio.file.Path here = local.pathToFile(path).toPath();
+      return Files.exists(here)
+          ? Optional.of(new Path(here.toRealPath().toUri()))
+          : Optional.empty();
+    }
+    try {
+      return Optional.of(files.resolvePath(path));
+    } catch (FileNotFoundException e) {
+      return Optional.empty();
+    } catch (AccessDeniedException | AccessControlException e) {
+      return Optional.of(path);
+    }
   }
 
   private static Path qualified(String name, Configuration hadoop) throws IOException {
@@ -149,8 +198,9 @@ public final class FileSystems {
   }
 
   /**
-   * Checks, before the work that a file is to tell of, that it can be written: makes another in the
-   * nearest folder above it that is there, and removes that.
+   * Checks, before the work that a file is to tell of, that it can be written: makes another beside
+   * it, and removes that and the folders that it made. A user of an object store may have rights
+   * below a prefix only, so nothing is tried above.
    *
    * @throws InvalidInputException when it can't
    */
@@ -165,13 +215,19 @@ public final class FileSystems {
         throw new InvalidInputException(
             "%s: can't be written: is a folder; name a file".formatted(file));
       }
-      Path folder = path.getParent();
-      while (!files.exists(folder)) {
-        folder = folder.getParent();
+      var made = new ArrayList<Path>();
+      for (Path above = path.getParent(); known(above, files).isEmpty(); ) {
+        made.add(above);
+        above = above.getParent();
       }
-      var probe = new Path(folder, "." + path.getName() + "." + UUID.randomUUID());
+      Path probe = staged(path);
       files.create(probe).close();
       files.delete(probe, false);
+      for (Path folder : made) {
+        if (files.exists(folder) && files.listStatus(folder).length == 0) {
+          files.delete(folder, false);
+        }
+      }
     } catch (IOException | IllegalArgumentException e) {
       throw new InvalidInputException(
           "%s: can't be written: %s".formatted(file, e.getMessage()), e);
@@ -232,23 +288,53 @@ public final class FileSystems {
   }
 
   private static void appear(Path file, byte[] content, boolean replacing, Configuration hadoop) {
-    var staged = new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
-    write(staged.toString(), content, hadoop);
+    Path staged = staged(file);
     try {
       FileSystem files = of(file, hadoop);
-      if (replacing) {
-        files.delete(file, false);
-      }
-      boolean renamed = (replacing || !files.exists(file)) && files.rename(staged, file);
-      if (!renamed) {
-        files.delete(staged, false);
-      }
-      if (!renamed && (replacing || !files.exists(file))) {
-        throw new InvalidInputException(file + ": can't be written; check the folder's rights");
+      try {
+        write(staged.toString(), content, hadoop);
+        if (replacing) {
+          new Protected(files).replace(staged, file);
+        } else if (!files.exists(file) && !files.rename(staged, file) && !files.exists(file)) {
+          throw new InvalidInputException(file + ": can't be written; check the folder's rights");
+        }
+      } finally {
+        files.delete(staged, false); // not there once it was renamed
       }
     } catch (IOException e) {
       throw new InvalidInputException(
           "%s: can't be written: %s".formatted(file, e.getMessage()), e);
+    }
+  }
+
+  private static Path staged(Path file) {
+    return new Path(file.getParent(), "." + file.getName() + "." + UUID.randomUUID());
+  }
+
+  /** What a file system does only for those that extend one. */
+  private static final class Protected extends FilterFileSystem {
+    Protected(FileSystem files) {
+      super(files);
+    }
+
+    /** In one step where the file system can, as HDFS and local disks. */
+    void replace(Path from, Path to) throws IOException {
+      if (!(fs instanceof LocalFileSystem local)) {
+        rename(from, to, Options.Rename.OVERWRITE);
+        return;
+      }
+      // Hadoop would leave the former file's checksum; without one it reads a file all the same.
+      FileSystem raw = local.getRawFileSystem();
+      raw.delete(local.getChecksumFile(to), false);
+      Files.move(local.pathToFile(from).toPath(), local.pathToFile(to).toPath(), ATOMIC_MOVE);
+      if (raw.exists(local.getChecksumFile(from))) {
+        raw.rename(local.getChecksumFile(from), local.getChecksumFile(to));
+      }
+    }
+
+    @Override
+    protected URI getCanonicalUri() {
+      return super.getCanonicalUri();
     }
   }
 }

@@ -30,7 +30,7 @@ public final class Charts {
     XYChart chart = chart("Loss (−ELBO, one z a row)", "epoch", "nats a row");
     chart.getStyler().setLegendPosition(Styler.LegendPosition.InsideNE);
     line(chart, "train", history.epochs(), EpochRecord::train, BLUE);
-    if (history.last().validation() != null) {
+    if (history.isValidated()) {
       line(chart, "validation", history.epochs(), EpochRecord::validation, ORANGE);
     }
     return BitmapEncoder.getBufferedImage(chart);

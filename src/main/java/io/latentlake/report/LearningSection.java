@@ -21,7 +21,7 @@ final class LearningSection {
 
   static Section of(History history) {
     var section = new Section("loss", "How it learned");
-    section.say(finding(history.epochs()));
+    section.say(finding(history.epochs(), history.isValidated()));
     section.show(
         curves(
             "Loss",
@@ -70,7 +70,7 @@ final class LearningSection {
             "training",
             "c1",
             history.epochs().stream().map(EpochRecord::train).mapToDouble(part).toArray()));
-    if (history.last().validation() != null) {
+    if (history.isValidated()) {
       curves.add(
           new Curve(
               "validation",
@@ -81,8 +81,7 @@ final class LearningSection {
   }
 
   /** What the losses say about the number of epochs. */
-  private static String finding(List<EpochRecord> epochs) {
-    boolean validated = epochs.get(epochs.size() - 1).validation() != null;
+  private static String finding(List<EpochRecord> epochs, boolean validated) {
     double[] losses =
         epochs.stream()
             .map(epoch -> validated ? epoch.validation() : epoch.train())

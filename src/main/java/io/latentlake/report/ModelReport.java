@@ -68,7 +68,7 @@ public final class ModelReport {
     return history
         .map(
             run -> {
-              boolean validated = run.last().validation() != null;
+              boolean validated = run.isValidated();
               double loss = (validated ? run.last().validation() : run.last().train()).loss();
               return "%s: %s loss %s nats a row"
                   .formatted(what, validated ? "validation" : "training", Readable.nats(loss));

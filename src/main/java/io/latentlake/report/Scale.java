@@ -19,6 +19,9 @@ import java.util.List;
 record Scale(double low, double high, double from, double to, boolean logarithmic, boolean whole) {
   private static final double[] STEPS = {1, 2, 5, 10};
 
+  /** Of less there are no powers of ten. */
+  private static final double LEAST = 1e-300;
+
   Scale {
     if (!Double.isFinite(low) || !Double.isFinite(high) || low >= high) {
       throw new IllegalArgumentException("no axis goes from %s to %s".formatted(low, high));
@@ -46,13 +49,14 @@ record Scale(double low, double high, double from, double to, boolean logarithmi
 
   /** A linear one, widened where its ends fall together. */
   static Scale linear(double low, double high) {
-    double most = high > low ? high : low + Math.max(1, Math.abs(low));
+    double most = high - low >= LEAST ? high : low + Math.max(1, Math.abs(low));
     return new Scale(low, most, 0, 1, false, false);
   }
 
   /** One of ratios where it can be: of what isn't above 0 there are none. */
   static Scale logarithmic(double low, double high) {
-    return low > 0 && high > low ? new Scale(low, high, 0, 1, true, false) : linear(low, high);
+    double least = Math.max(low, LEAST);
+    return low > 0 && high > least ? new Scale(least, high, 0, 1, true, false) : linear(low, high);
   }
 
   /** The same of whole numbers. */

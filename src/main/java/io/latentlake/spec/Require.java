@@ -13,6 +13,14 @@ final class Require {
     }
   }
 
+  /** A stranger's model that says so would take all memory, or all time. */
+  static void atMost(String setting, long value, long maximum) {
+    if (value > maximum) {
+      throw new InvalidInputException(
+          "%s = %d: must be at most %d".formatted(setting, value, maximum));
+    }
+  }
+
   static void positive(String setting, double value) {
     if (!(value > 0) || Double.isInfinite(value)) {
       throw new InvalidInputException(

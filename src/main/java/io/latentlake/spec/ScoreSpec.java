@@ -17,6 +17,8 @@ import java.io.Serializable;
 public record ScoreSpec(
     double contamination, Kind kind, int samples, int batchSize, Precision precision)
     implements Serializable {
+  private static final int MOST_SAMPLES = 100_000;
+  private static final int LARGEST_BATCH = 65_536;
 
   /** What makes a row's anomaly score: the larger, the more anomalous. */
   public enum Kind {
@@ -79,7 +81,9 @@ public record ScoreSpec(
     Require.between("score.contamination", contamination, 0, 0.5);
     Require.present("score.kind", kind);
     Require.atLeast("score.samples", samples, 1);
+    Require.atMost("score.samples", samples, MOST_SAMPLES);
     Require.atLeast("score.batch-size", batchSize, 1);
+    Require.atMost("score.batch-size", batchSize, LARGEST_BATCH);
     Require.present("score.precision", precision);
   }
 

@@ -72,6 +72,11 @@ public record History(
     return seconds() == 0 ? 0 : rows * epochs.size() / seconds();
   }
 
+  /** Whether each epoch has a loss of validation rows. */
+  public boolean isValidated() {
+    return epochs.stream().allMatch(epoch -> epoch.validation() != null);
+  }
+
   /** The last epoch. */
   public EpochRecord last() {
     return epochs.get(epochs.size() - 1);

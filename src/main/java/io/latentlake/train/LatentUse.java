@@ -1,5 +1,6 @@
 package io.latentlake.train;
 
+import io.latentlake.spec.InvalidInputException;
 import java.util.List;
 
 /**
@@ -24,6 +25,11 @@ public record LatentUse(
   public LatentUse {
     kl = List.copyOf(kl);
     meanVariance = List.copyOf(meanVariance);
+    if (kl.size() != meanVariance.size()) {
+      throw new InvalidInputException(
+          "latent: the KL of %d dimensions, and the variance of %d"
+              .formatted(kl.size(), meanVariance.size()));
+    }
   }
 
   /** Whether a dimension is one of the active. */

@@ -95,6 +95,8 @@ class ConfigurationTest {
           model.network { kind = convolutional, image = [1, 27, 28] } | must be multiples of 4
           model.network { kind = convolutional, channels = [2000000000] } | more than 2147483647 values a row
           score.contamination = 0.7    | score.contamination = 0.7: must lie strictly between 0.0 and 0.5
+          score.samples = 100001       | score.samples = 100001: must be at most 100000
+          score.batch-size = 65537     | score.batch-size = 65537: must be at most 65536
           train {                      | not valid HOCON
           """)
   void whatCannotBeUsedIsNamed(String text, String message) {

@@ -42,7 +42,13 @@ class HostileCheckpointTest {
 
     long refused =
         new HostileFolder(folder.resolve(newest.getFileName()), Checkpoint.DOCUMENT)
-            .refused(CHANGES, 1, () -> checkpoints.newest(request, damaged -> {}));
+            .refused(
+                CHANGES,
+                1,
+                () -> {
+                  checkpoints.newest(request, damaged -> {});
+                  return () -> {};
+                });
 
     assertTrue(refused > CHANGES / 2, "only %d of %d were refused".formatted(refused, CHANGES));
     System.out.printf("%,d changed checkpoints, %,d refused, none harmful%n", CHANGES, refused);
