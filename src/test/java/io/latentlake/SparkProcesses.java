@@ -1,5 +1,6 @@
 package io.latentlake;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,5 +37,18 @@ public final class SparkProcesses {
   /** Those of some processes that are executors. */
   public static Stream<ProcessHandle> executors(Stream<ProcessHandle> processes) {
     return processes.filter(each -> each.info().commandLine().orElse("").contains(EXECUTOR));
+  }
+
+  /**
+   * Sends a signal.
+   *
+   * @param name such as {@code STOP}
+   */
+  public static void signal(String name, ProcessHandle process)
+      throws IOException, InterruptedException {
+    Process kill = new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start();
+    if (kill.waitFor() != 0) {
+      throw new IOException("could not send %s to %d".formatted(name, process.pid()));
+    }
   }
 }

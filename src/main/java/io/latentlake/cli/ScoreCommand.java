@@ -106,7 +106,8 @@ final class ScoreCommand implements Callable<Integer> {
   @Override
   public Integer call() throws Exception {
     badRows.budget(); // refuses one that makes no sense before anything is opened
-    try (var session = Session.open("score", main.verbose)) {
+    try (var session = Session.open("score", main.verbose);
+        var hanging = new HangingTasks(session.spark().sparkContext(), this::warn)) {
       Metrics.requirePlace(metrics, session.hadoop());
       if (incremental == null) {
         scoreAll(session);
@@ -115,6 +116,13 @@ final class ScoreCommand implements Callable<Integer> {
       }
     }
     return 0;
+  }
+
+  private void warn(String message) {
+    PrintWriter err = command.commandLine().getErr();
+    err.println("latentlake: " + message);
+    err.flush();
+    main.log.warning(message);
   }
 
   private void scoreAll(Session session) throws IOException {

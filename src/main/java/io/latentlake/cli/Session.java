@@ -21,6 +21,9 @@ public final class Session implements AutoCloseable {
   /** Commands that train, and show it themselves. */
   private static final Set<String> DRAWING = Set.of("train", "quickstart");
 
+  /** Commands whose tasks may run twice at a time: see {@link #tryHangingElsewhere}. */
+  private static final Set<String> REPEATABLE = Set.of("train", "score");
+
   /** How often a task may be lost before the command fails. */
   private static final String LOSSES = "16";
 
@@ -63,7 +66,7 @@ public final class Session implements AutoCloseable {
     // that are taken away and given back all night.
     conf.setIfMissing("spark.task.maxFailures", LOSSES);
     conf.setIfMissing("spark.stage.maxConsecutiveAttempts", LOSSES);
-    if (command.equals("train")) {
+    if (REPEATABLE.contains(command)) {
       tryHangingElsewhere(conf);
     }
     // Training draws its own bar; where there is no terminal, a bar is only noise.
@@ -85,8 +88,9 @@ public final class Session implements AutoCloseable {
 
   /**
    * A worker's part of a round follows from the round's start alone, so that a second try elsewhere
-   * gives the same to the bit, and whichever ends first is taken. Spark's own settings would do so
-   * after a tenth of a second.
+   * gives the same to the bit, and whichever ends first is taken. Of a table's part that is written
+   * twice, Spark's commit coordinator lets one attempt alone commit, and a lake's table takes the
+   * files of the one that Spark takes. Spark's own settings would do so after a tenth of a second.
    */
   private static void tryHangingElsewhere(SparkConf conf) {
     if (conf.contains("spark.speculation")) {

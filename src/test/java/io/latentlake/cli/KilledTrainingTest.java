@@ -33,6 +33,7 @@ import org.junit.jupiter.api.io.TempDir;
  * comes to the end: the weights are those of a run that nobody killed.
  */
 @Tag("slow")
+@Tag("counts")
 class KilledTrainingTest {
   private static final int ROUNDS = 120;
 

@@ -25,7 +25,8 @@ final class StandaloneCluster implements AutoCloseable {
   private final String master;
 
   /**
-   * Starts a master and workers of one core and a gibibyte each.
+   * Starts a master and workers of one core and a gibibyte each, on a loopback address each, so
+   * that they are several hosts to Spark.
    *
    * @param folder for logs and the workers' files
    * @param settings a file of Spark's settings, for both
@@ -34,11 +35,12 @@ final class StandaloneCluster implements AutoCloseable {
       throws IOException, InterruptedException {
     this.folder = folder;
     this.settings = settings;
-    this.master = start("master.Master", "master", MASTER).group(1);
+    this.master = start("master.Master", "127.0.0.1", "master", MASTER).group(1);
     for (int worker = 0; worker < workers; worker++) {
       String name = "worker-" + worker;
       start(
           "worker.Worker",
+          "127.0.0." + (1 + worker),
           name,
           Pattern.compile(REGISTERED),
           "--work-dir",
@@ -66,14 +68,14 @@ final class StandaloneCluster implements AutoCloseable {
     return SparkProcesses.executors(processes.stream().flatMap(Process::descendants)).toList();
   }
 
-  private Matcher start(String daemon, String name, Pattern ready, String... more)
+  private Matcher start(String daemon, String host, String name, Pattern ready, String... more)
       throws IOException, InterruptedException {
     Path log = folder.resolve(name + ".log");
     List<String> command = SparkProcesses.command(SparkProcesses.JARS + "/*", "256m", daemon);
     command.addAll(
         List.of(
             "--host",
-            "127.0.0.1",
+            host,
             "--port",
             "0",
             "--webui-port",
@@ -84,7 +86,7 @@ final class StandaloneCluster implements AutoCloseable {
     var builder = new ProcessBuilder(command);
     builder.environment().put("SPARK_HOME", SparkProcesses.HOME.toString());
     builder.environment().put("SPARK_SCALA_VERSION", "2.12");
-    builder.environment().put("SPARK_LOCAL_IP", "127.0.0.1");
+    builder.environment().put("SPARK_LOCAL_IP", host);
     processes.add(builder.redirectErrorStream(true).redirectOutput(log.toFile()).start());
     return await(log, ready);
   }

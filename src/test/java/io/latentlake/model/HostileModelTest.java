@@ -31,6 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * loaded, nothing beside it is read, and no memory is taken on its word.
  */
 @Tag("slow")
+@Tag("counts")
 class HostileModelTest {
   /** Of each of the models. */
   private static final int MUTATIONS = Integer.getInteger("latentlake.mutations", 1_250);
