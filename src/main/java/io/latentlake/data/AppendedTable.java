@@ -6,7 +6,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.TreeSet;
-import org.apache.spark.sql.AnalysisException;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
@@ -19,7 +18,7 @@ import org.apache.spark.sql.types.StructType;
 /**
  * A Delta or Iceberg table that rows are appended to, or that is made of them.
  *
- * @param table its name, or for Delta its path
+ * @param table its name or path
  */
 record AppendedTable(SparkSession spark, String table, Format format) {
 
@@ -34,10 +33,7 @@ record AppendedTable(SparkSession spark, String table, Format format) {
       requireDatabase();
       return;
     }
-    Dataset<Row> there =
-        LakeTables.isName(table)
-            ? spark.table(table)
-            : spark.read().format(format.label()).load(table);
+    Dataset<Row> there = LakeTables.there(spark, table, format);
     var differences = new ArrayList<String>();
     for (StructField field : rows.fields()) {
       difference(field, there.schema()).ifPresent(differences::add);
@@ -48,15 +44,23 @@ record AppendedTable(SparkSession spark, String table, Format format) {
             "its column '%s' may not be null, and isn't written".formatted(field.name()));
       }
     }
-    if (!partitionBy.isEmpty() && !partitions().equals(names(partitionBy))) {
-      differences.add(
-          "it is partitioned by %s, and not by %s".formatted(partitions(), partitionBy));
+    TreeSet<String> partitions = partitions(there);
+    if (!partitionBy.isEmpty() && !partitions.equals(names(partitionBy))) {
+      differences.add("it is partitioned by %s, and not by %s".formatted(partitions, partitionBy));
     }
     if (!differences.isEmpty()) {
       throw new InvalidInputException(
-          "%s: rows can't be appended to that table: %s; write what it has, to another table, or with --overwrite"
-              .formatted(table, String.join("; ", differences)));
+          "%s: rows can't be written to that table: %s; write what it has, or to another table%s"
+              .formatted(
+                  table,
+                  String.join("; ", differences),
+                  isReplaceable() ? ", or with --overwrite" : ""));
     }
+  }
+
+  /** Whether overwriting makes the table anew, and not only its rows. */
+  boolean isReplaceable() {
+    return format != Format.ICEBERG || LakeTables.isName(table);
   }
 
   /** Other catalogs than the session's, where Iceberg's tables mostly are, may make it. */
@@ -103,18 +107,11 @@ record AppendedTable(SparkSession spark, String table, Format format) {
     return names;
   }
 
-  private TreeSet<String> partitions() {
+  private TreeSet<String> partitions(Dataset<Row> there) {
     if (format == Format.DELTA) {
       String detail = "DESCRIBE DETAIL " + LakeTables.inSql(table);
       return names(spark.sql(detail).select("partitionColumns").first().getList(0));
     }
-    try {
-      List<Row> columns =
-          spark.catalog().listColumns(table).toDF().where("isPartition").collectAsList();
-      return names(columns.stream().map(row -> row.<String>getAs("name")).toList());
-    } catch (AnalysisException e) { // somebody dropped it meanwhile
-      throw new InvalidInputException(
-          "%s: can't be written to (%s); look at that table".formatted(table, e.getMessage()), e);
-    }
+    return names(OpenedTable.partitionedBy(there));
   }
 }
