@@ -14,7 +14,8 @@ final class SessionSettings implements AutoCloseable {
     this.spark = spark;
     settings.forEach(
         (name, value) -> {
-          before.put(name, spark.conf().getOption(name));
+          // Its option of one that was never set would be Spark's default.
+          before.put(name, spark.conf().getAll().get(name));
           spark.conf().set(name, value);
         });
   }

@@ -129,6 +129,8 @@ class FormatsTest {
     String flat = words.replace("--partition-by kind ", "");
     assertEquals(1, files(flat, "flat-together", "--target-file-size", "1m"));
     assertTrue(files(flat, "flat-cut", "--target-file-size", "8k") > 1);
+    String setting = "spark.sql.adaptive.advisoryPartitionSizeInBytes";
+    assertFalse(SharedSpark.session().conf().getAll().contains(setting), "it is as it was");
     small
         .refused(words + folder.resolve("none"), "--target-file-size", "large")
         .names("--target-file-size large", "128m");
