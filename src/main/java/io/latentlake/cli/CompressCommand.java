@@ -44,7 +44,7 @@ final class CompressCommand implements Callable<Integer> {
           new Compression(session.spark(), trained, bits)
               .run(output.request(rows, trained), folder);
       PrintWriter out = command.commandLine().getOut();
-      output.report("Compressed", result.job(), out);
+      output.report("Compressed", result.job(), folder, out);
       print(result.document().costs(), out);
       Metrics.of(result.job(), table.read(rows.version()))
           .with(result.document().costs())

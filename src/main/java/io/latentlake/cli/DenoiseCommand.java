@@ -33,6 +33,7 @@ final class DenoiseCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private TableOptions table;
   @Mixin private OutputOptions output;
+  @Mixin private LayoutOptions layout;
 
   @Option(
       names = "--noise",
@@ -58,18 +59,18 @@ final class DenoiseCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     try (var session = Session.open("denoise", main.verbose);
-        var folder = output.staged(session, table, model)) {
+        var to = output.open(session, table, model, layout.format())) {
       picture.ifPresent(file -> FileSystems.requireWritable(file, session.hadoop()));
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       trained.requireNoCondition("denoise");
       NamedTable rows = table.open(session.spark(), trained);
+      PrintWriter out = command.commandLine().getOut();
       var denoising = new Denoising(session.spark(), trained, noise, seed);
       Optional<BufferedImage> drawn = picture.map(file -> draw(trained, rows));
-      Denoising.Result result = denoising.run(output.request(rows, trained), folder);
+      Denoising.Result result = denoising.run(output.request(rows, trained, layout, out), to);
       drawn.ifPresent(
           image -> FileSystems.write(picture.get(), Pictures.png(image), session.hadoop()));
-      PrintWriter out = command.commandLine().getOut();
-      output.report("Denoised", result.job(), out);
+      output.report("Denoised", result.job(), to, out);
       result.errors().ifPresent(errors -> print(errors, out));
       Metrics.of(result.job(), table.read(rows.version()))
           .with(result.errors())

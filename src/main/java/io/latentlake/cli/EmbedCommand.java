@@ -1,6 +1,7 @@
 package io.latentlake.cli;
 
 import io.latentlake.data.FileSystems;
+import io.latentlake.data.Format;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.report.Charts;
@@ -32,6 +33,7 @@ final class EmbedCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private TableOptions table;
   @Mixin private OutputOptions output;
+  @Mixin private LayoutOptions layout;
 
   @Option(
       names = "--out",
@@ -52,21 +54,29 @@ final class EmbedCommand implements Callable<Integer> {
           "--label %s: colours the map, but there is none without --out FILE.png"
               .formatted(label.get()));
     }
+    if (picture.isPresent() && layout.format() == Format.CSV) {
+      throw new InvalidInputException(
+          "--out %s: a map needs latents, which CSV holds as text; leave it out, or use --output-format parquet"
+              .formatted(picture.get()));
+    }
     try (var session = Session.open("embed", main.verbose);
-        var folder = output.staged(session, table, model)) {
+        var to = output.open(session, table, model, layout.format())) {
       picture.ifPresent(file -> FileSystems.requireWritable(file, session.hadoop()));
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       NamedTable rows = table.open(session.spark(), trained);
-      TableJob.Request request = output.request(rows, trained);
+      PrintWriter out = command.commandLine().getOut();
+      TableJob.Request request = output.request(rows, trained, layout, out);
       if (picture.isPresent()) {
         LatentMap.requireDrawable(trained, request, label);
       }
-      TableJob.Result result = new Embedding(session.spark(), trained).run(request, folder);
-      PrintWriter out = command.commandLine().getOut();
-      output.report("Embedded", result, out);
+      TableJob.Result result = new Embedding(session.spark(), trained).run(request, to);
+      output.report("Embedded", result, to, out);
       picture.ifPresent(
           file -> {
-            LatentMap map = LatentMap.of(session.spark().read().parquet(output.output), label);
+            LatentMap map =
+                LatentMap.of(
+                    ScoredTables.open(session.spark(), output.output, layout.format().label()),
+                    label);
             FileSystems.write(file, Pictures.png(Charts.map(map)), session.hadoop());
             out.printf(
                 Locale.ROOT,

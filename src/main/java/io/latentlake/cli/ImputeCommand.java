@@ -36,6 +36,7 @@ final class ImputeCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private TableOptions table;
   @Mixin private OutputOptions output;
+  @Mixin private LayoutOptions layout;
 
   /** What a hidden pixel looks like. */
   private static final float HOLE = 0.3f;
@@ -72,19 +73,19 @@ final class ImputeCommand implements Callable<Integer> {
     requirePicturable();
     var settings = new Imputation.Settings(mask, maskColumn, rounds);
     try (var session = Session.open("impute", main.verbose);
-        var folder = output.staged(session, table, model)) {
+        var to = output.open(session, table, model, layout.format())) {
       picture.ifPresent(file -> FileSystems.requireWritable(file, session.hadoop()));
       TrainedVae trained = table.reading(ModelFolder.read(model.folder(), session.hadoop()));
       trained.requireNoCondition("impute");
       NamedTable rows = table.open(session.spark(), trained);
+      PrintWriter out = command.commandLine().getOut();
       Optional<BufferedImage> drawn = picture.map(file -> draw(trained, rows));
       Imputation.Result result =
           new Imputation(session.spark(), trained, settings)
-              .run(output.request(rows, trained), folder);
+              .run(output.request(rows, trained, layout, out), to);
       drawn.ifPresent(
           image -> FileSystems.write(picture.get(), Pictures.png(image), session.hadoop()));
-      PrintWriter out = command.commandLine().getOut();
-      output.report("Imputed", result.job(), out);
+      output.report("Imputed", result.job(), to, out);
       print(result, out);
       Metrics.of(result.job(), table.read(rows.version()))
           .with("filled_values", result.filled())

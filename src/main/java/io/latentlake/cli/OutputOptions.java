@@ -1,9 +1,11 @@
 package io.latentlake.cli;
 
 import io.latentlake.data.Format;
+import io.latentlake.data.LakeOutput;
 import io.latentlake.data.Layout;
 import io.latentlake.data.MalformedRecords;
 import io.latentlake.data.StagedFolder;
+import io.latentlake.data.TableOutput;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.score.TableJob;
 import io.latentlake.train.Trainer.NamedTable;
@@ -21,7 +23,8 @@ final class OutputOptions {
       required = true,
       paramLabel = "DIR",
       description =
-          "Where the table goes, as Parquet; rows that can't be used go to DIR/_rejected.")
+          "Where the table goes, a folder or a table of a lake; rows that can't be used go to"
+              + " DIR/_rejected.")
   String output;
 
   @Option(
@@ -34,13 +37,25 @@ final class OutputOptions {
   @Mixin private BadRowOptions badRows;
 
   @Option(names = "--overwrite", description = "Replace an output folder that is there.")
-  private boolean overwrite;
+  boolean overwrite;
 
   @Option(
       names = "--metrics",
       paramLabel = "FILE",
       description = "Where the run's figures go, as JSON.")
   Optional<String> metrics;
+
+  /** The folder or table to write, which doesn't replace the table or the model it is made of. */
+  TableOutput open(Session session, TableOptions table, ModelOption model, Format format) {
+    if (!format.isLake()) {
+      return staged(session, table, model);
+    }
+    Metrics.requirePlace(metrics, session.hadoop());
+    if (overwrite) {
+      StagedFolder.requireOutside(List.of(table.input, model.folder()), output, session.hadoop());
+    }
+    return new LakeOutput(session.spark(), output, format, overwrite);
+  }
 
   /** The folder to write, which doesn't replace the table or the model that it is made of. */
   StagedFolder staged(Session session, TableOptions table, ModelOption model) {
@@ -50,29 +65,54 @@ final class OutputOptions {
         output, overwrite, List.of(table.input, model.folder()), session.hadoop());
   }
 
+  /** Refuses a budget of bad rows that makes no sense, before anything is opened. */
+  void requireBudget() {
+    badRows.budget();
+  }
+
+  /** What is asked for, into Parquet files. */
   TableJob.Request request(NamedTable table, TrainedVae model) {
+    return request(table, kept(table, model), Layout.of(Format.PARQUET));
+  }
+
+  /**
+   * What is asked for.
+   *
+   * @param out is told where the layout follows the input's
+   */
+  TableJob.Request request(
+      NamedTable table, TrainedVae model, LayoutOptions layout, PrintWriter out) {
+    return request(table, kept(table, model), layout, out);
+  }
+
+  /** The same with these columns that go along. */
+  TableJob.Request request(
+      NamedTable table, List<String> kept, LayoutOptions layout, PrintWriter out) {
+    return request(table, kept, layout.of(output, table.rows(), kept, out));
+  }
+
+  private TableJob.Request request(NamedTable table, List<String> kept, Layout layout) {
     return new TableJob.Request(
-        table.name(),
-        table.rows(),
-        kept(keep, table, model),
-        Layout.of(Format.PARQUET),
-        badRows.onBadRow(),
-        badRows.budget());
+        table.name(), table.rows(), kept, layout, badRows.onBadRow(), badRows.budget());
   }
 
   /** The columns to keep: those named, or all but the features. */
-  static List<String> kept(List<String> named, NamedTable table, TrainedVae model) {
-    if (named != null) {
-      return named.stream().filter(name -> !name.isEmpty()).toList();
+  List<String> kept(NamedTable table, TrainedVae model) {
+    if (keep != null) {
+      return keep.stream().filter(name -> !name.isEmpty()).toList();
     }
     return MalformedRecords.columns(table.rows()).stream()
         .filter(name -> !model.features().names().contains(name))
         .toList();
   }
 
-  /** Prints what was done, and to how many rows nothing could be. */
-  void report(String what, TableJob.Result result, PrintWriter out) {
-    report(what, result, output, out);
+  /**
+   * Prints what was done, and to how many rows nothing could be.
+   *
+   * @param to where it was written
+   */
+  void report(String what, TableJob.Result result, TableOutput to, PrintWriter out) {
+    report(what, result, output, to.rejected(output), out);
   }
 
   static void report(String what, TableJob.Result result, String output, PrintWriter out) {

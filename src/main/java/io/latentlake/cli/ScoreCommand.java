@@ -2,8 +2,6 @@ package io.latentlake.cli;
 
 import io.latentlake.data.BatchOutputs;
 import io.latentlake.data.Format;
-import io.latentlake.data.LakeOutput;
-import io.latentlake.data.StagedFolder;
 import io.latentlake.data.TableOutput;
 import io.latentlake.data.TableStream;
 import io.latentlake.model.ModelFolder;
@@ -47,33 +45,8 @@ final class ScoreCommand implements Callable<Integer> {
   @Mixin private ModelOption model;
   @Mixin private TableOptions table;
 
-  @Option(
-      names = "--output",
-      required = true,
-      paramLabel = "DIR",
-      description =
-          "Where the scores go; rows that can't be scored go to DIR/_rejected. For delta and iceberg"
-              + " a table's name, or for delta a path: it is appended to, and those rows go to"
-              + " DIR_rejected.")
-  private String output;
-
-  @Option(
-      names = "--output-format",
-      defaultValue = "parquet",
-      paramLabel = "FORMAT",
-      description = "parquet (default), csv, json, orc, avro, delta or iceberg.")
-  private String outputFormat;
-
+  @Mixin private OutputOptions output;
   @Mixin private LayoutOptions layout;
-
-  @Option(
-      names = "--keep",
-      split = ",",
-      paramLabel = "COLUMN",
-      description = "Columns of the input that go along (default: all but the features; none: '').")
-  private List<String> keep;
-
-  @Mixin private BadRowOptions badRows;
 
   @Option(
       names = "--reasons",
@@ -89,15 +62,6 @@ final class ScoreCommand implements Callable<Integer> {
       description = "Of the matrix products (default: the model's).")
   private Optional<ScoreSpec.Precision> precision;
 
-  @Option(names = "--overwrite", description = "Replace an output folder that is there.")
-  private boolean overwrite;
-
-  @Option(
-      names = "--metrics",
-      paramLabel = "FILE",
-      description = "Where the run's figures go, as JSON.")
-  private Optional<String> metrics;
-
   @Mixin private ReportOptions reporting;
 
   @ArgGroup(exclusive = false)
@@ -105,10 +69,10 @@ final class ScoreCommand implements Callable<Integer> {
 
   @Override
   public Integer call() throws Exception {
-    badRows.budget(); // refuses one that makes no sense before anything is opened
+    output.requireBudget();
     try (var session = Session.open("score", main.verbose);
         var hanging = new HangingTasks(session.spark().sparkContext(), this::warn)) {
-      Metrics.requirePlace(metrics, session.hadoop());
+      Metrics.requirePlace(output.metrics, session.hadoop());
       if (incremental == null) {
         scoreAll(session);
       } else {
@@ -126,36 +90,36 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private void scoreAll(Session session) throws IOException {
-    try (TableOutput to = output(session);
+    try (TableOutput to = output.open(session, table, model, layout.format());
         var clock = new TaskClock(session.spark().sparkContext())) {
       TrainedVae trained = model(session);
       NamedTable rows = table.open(session.spark(), trained);
       TableJob.Request request = request(rows, trained);
       TableJob.Result result = job(session, trained).run(request, to);
-      report(result, rows.version(), to.rejected(output), session);
-      if (reporting.wanted() && !request.layout().format().isLake()) {
+      report(result, rows.version(), to.rejected(output.output), session);
+      if (reporting.wanted() && !layout.format().isLake()) {
         new RunReports(session, main.verbose, main.log, command.commandLine().getErr())
-            .ofScoring(trained, model.folder(), request, result, clock, output);
+            .ofScoring(trained, model.folder(), request, result, clock, output.output);
       }
     }
   }
 
   private void scoreNew(Session session) throws StreamingQueryException, TimeoutException {
-    if (overwrite) {
+    if (output.overwrite) {
       throw new InvalidInputException(
           "--overwrite: doesn't go with --incremental, which adds to what is there; leave one out");
     }
     table.requireStream();
     OptionalInt maxFiles = incremental.maxFiles();
-    Format format = Format.named(outputFormat);
+    Format format = layout.format();
     TrainedVae trained = model(session);
     NamedTable rows = table.openGrowing(session.spark(), trained);
     TableJob.Request request = request(rows, trained);
     var job = new IncrementalJob(session.spark(), job(session, trained));
     job.requireFit(request);
-    Checkpoint checkpoint = incremental.checkpoint(session, table, output, format, trained);
+    Checkpoint checkpoint = incremental.checkpoint(session, table, output.output, format, trained);
     BatchOutputs to =
-        IncrementalOptions.outputs(session, output, format, request.keep(), checkpoint);
+        IncrementalOptions.outputs(session, output.output, format, request.keep(), checkpoint);
     Dataset<Row> stream = table.stream(session.spark(), rows, maxFiles);
     IncrementalJob.Result result = job.run(request, stream, checkpoint, to);
     PrintWriter out = command.commandLine().getOut();
@@ -166,20 +130,7 @@ final class ScoreCommand implements Callable<Integer> {
     }
     // Nothing new: what is there now was read before.
     Optional<String> version = result.end().flatMap(TableStream::version).or(rows::version);
-    report(result.rows(), version, to.rejected(output), session);
-  }
-
-  private TableOutput output(Session session) {
-    Format format = Format.named(outputFormat);
-    List<String> read = List.of(table.input, model.folder());
-    if (!format.isLake()) {
-      table.requireOutside("--output", output, session);
-      return StagedFolder.create(output, overwrite, read, session.hadoop());
-    }
-    if (overwrite) {
-      StagedFolder.requireOutside(read, output, session.hadoop());
-    }
-    return new LakeOutput(session.spark(), output, format, overwrite);
+    report(result.rows(), version, to.rejected(output.output), session);
   }
 
   private TrainedVae model(Session session) {
@@ -194,15 +145,8 @@ final class ScoreCommand implements Callable<Integer> {
   }
 
   private TableJob.Request request(NamedTable rows, TrainedVae trained) {
-    List<String> kept = withSegments(OutputOptions.kept(keep, rows, trained), rows, trained);
-    PrintWriter out = command.commandLine().getOut();
-    return new TableJob.Request(
-        rows.name(),
-        rows.rows(),
-        kept,
-        layout.of(Format.named(outputFormat), rows.rows(), kept, out),
-        badRows.onBadRow(),
-        badRows.budget());
+    List<String> kept = withSegments(output.kept(rows, trained), rows, trained);
+    return output.request(rows, kept, layout, command.commandLine().getOut());
   }
 
   /** A flag that a segment's threshold gave is nothing without the segment. */
@@ -216,7 +160,7 @@ final class ScoreCommand implements Callable<Integer> {
   private void report(
       TableJob.Result result, Optional<String> version, String rejected, Session session) {
     PrintWriter out = command.commandLine().getOut();
-    OutputOptions.report("Scored", result, output, rejected, out);
+    OutputOptions.report("Scored", result, output.output, rejected, out);
     Metrics figures = Metrics.of(result, table.read(version));
     ScoringJob.rowsOfUnknownSegments(result)
         .ifPresent(
@@ -227,6 +171,6 @@ final class ScoreCommand implements Callable<Integer> {
                   rows);
               figures.with("rows_of_unknown_segments", rows);
             });
-    figures.report(main.log, metrics, session.hadoop());
+    figures.report(main.log, output.metrics, session.hadoop());
   }
 }

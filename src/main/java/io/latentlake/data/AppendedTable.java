@@ -22,7 +22,7 @@ import scala.collection.JavaConverters;
 /**
  * A Delta or Iceberg table that rows are appended to, or that is made of them.
  *
- * @param table its name, or for Delta its path
+ * @param table its name or path
  */
 record AppendedTable(SparkSession spark, String table, Format format) {
 
@@ -37,10 +37,7 @@ record AppendedTable(SparkSession spark, String table, Format format) {
       requireDatabase();
       return;
     }
-    Dataset<Row> there =
-        LakeTables.isName(table)
-            ? spark.table(table)
-            : spark.read().format(format.label()).load(table);
+    Dataset<Row> there = LakeTables.there(spark, table, format);
     var differences = new ArrayList<String>();
     for (StructField field : rows.fields()) {
       difference(field, there.schema()).ifPresent(differences::add);
@@ -61,9 +58,17 @@ record AppendedTable(SparkSession spark, String table, Format format) {
     }
     if (!differences.isEmpty()) {
       throw new InvalidInputException(
-          "%s: rows can't be appended to that table: %s; write what it has, to another table, or with --overwrite"
-              .formatted(table, String.join("; ", differences)));
+          "%s: rows can't be written to that table: %s; write what it has, or to another table%s"
+              .formatted(
+                  table,
+                  String.join("; ", differences),
+                  isReplaceable() ? ", or with --overwrite" : ""));
     }
+  }
+
+  /** Whether overwriting makes the table anew, and not only its rows. */
+  boolean isReplaceable() {
+    return format != Format.ICEBERG || LakeTables.isName(table);
   }
 
   /** Other catalogs than the session's, where Iceberg's tables mostly are, may make it. */

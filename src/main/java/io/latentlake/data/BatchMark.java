@@ -1,10 +1,10 @@
 package io.latentlake.data;
 
+import java.util.Map;
 import java.util.function.Consumer;
 import org.apache.spark.sql.DataFrameWriter;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
-import scala.Option;
 
 /**
  * What tells in a Delta or Iceberg table's history that a stream's batch has been written to it.
@@ -36,17 +36,9 @@ record BatchMark(String checkpoint, long batch) {
       return;
     }
     // Not as an option of the writer: that is forgotten when the write makes a table of that name.
-    Option<String> before = spark.conf().getOption(DELTA_PROPERTY);
-    spark.conf().set(DELTA_PROPERTY, text());
-    try {
+    try (var settings = new SessionSettings(spark, Map.of(DELTA_PROPERTY, text()))) {
       // By these Delta itself refuses a batch twice, if another process is at it.
       write.accept(writer.option("txnAppId", checkpoint).option("txnVersion", batch));
-    } finally {
-      if (before.isDefined()) {
-        spark.conf().set(DELTA_PROPERTY, before.get());
-      } else {
-        spark.conf().unset(DELTA_PROPERTY);
-      }
     }
   }
 
@@ -57,8 +49,7 @@ record BatchMark(String checkpoint, long batch) {
             ? spark
                 .sql("DESCRIBE HISTORY " + LakeTables.inSql(table))
                 .where("userMetadata = '%s'".formatted(text()))
-            : spark
-                .table(table + ".snapshots")
+            : LakeTables.metadata(spark, table, "snapshots")
                 .where("summary['%s'] = '%s'".formatted(PROPERTY, text()));
     return !commits.isEmpty();
   }

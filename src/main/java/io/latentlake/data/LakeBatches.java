@@ -12,10 +12,10 @@ public record LakeBatches(SparkSession spark, String target, Format format, Stri
    *
    * @param target a table's name or path
    * @param checkpoint its id
-   * @throws io.latentlake.spec.InvalidInputException when the table can't be made
+   * @throws io.latentlake.spec.InvalidInputException when the format's library isn't there
    */
   public LakeBatches {
-    LakeOutput.requireTarget(target, format);
+    format.requireInstalled();
   }
 
   /** The first batch makes the table. */

@@ -4,6 +4,7 @@ import io.latentlake.spec.InvalidInputException;
 import java.util.List;
 import java.util.Optional;
 import org.apache.spark.sql.DataFrameWriter;
+import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SaveMode;
 import org.apache.spark.sql.SparkSession;
@@ -26,12 +27,19 @@ public final class LakeOutput implements TableOutput {
   private final Optional<BatchMark> mark;
   private boolean anyRejected;
 
+  /** How a table that isn't there yet is made; known with {@link #requireFit}. */
+  private Made made = new Made(new StructType(), List.of());
+
+  private Made madeOfRejected = made;
+
+  private record Made(StructType columns, List<String> partitionBy) {}
+
   /**
    * An output.
    *
    * @param target a table's name, such as {@code sales.scores}, or a path
    * @param overwrite whether its rows are replaced; the table keeps the version that has them
-   * @throws InvalidInputException when the format's library isn't there, or Iceberg is given a path
+   * @throws InvalidInputException when the format's library isn't there
    */
   public LakeOutput(SparkSession spark, String target, Format format, boolean overwrite) {
     this(spark, target, format, overwrite, Optional.empty());
@@ -48,7 +56,7 @@ public final class LakeOutput implements TableOutput {
       Format format,
       boolean overwrite,
       Optional<BatchMark> mark) {
-    requireTarget(target, format);
+    format.requireInstalled();
     this.spark = spark;
     this.target = target;
     this.format = format;
@@ -56,39 +64,40 @@ public final class LakeOutput implements TableOutput {
     this.mark = mark;
   }
 
-  /** Checks that such a table can be made. */
-  static void requireTarget(String target, Format format) {
+  /** Whether there is such a table already, which has its own layout. */
+  public static boolean isThere(SparkSession spark, String target, Format format) {
     format.requireInstalled();
-    if (format == Format.ICEBERG && !LakeTables.isName(target)) {
-      throw new InvalidInputException(
-          "%s: Iceberg makes tables in a catalog; give a name, such as lake.sales.scores"
-              .formatted(target));
-    }
+    return LakeTables.exists(spark, target, format);
   }
 
   @Override
   public void requireFit(StructType rows, List<String> partitionBy) {
-    if (!overwrite) {
-      new AppendedTable(spark, target, format).requireFit(rows, partitionBy);
-    }
+    requireFit(target, rows, partitionBy);
+    made = new Made(rows, partitionBy);
   }
 
   @Override
   public void requireRejectedFit(StructType rejected) {
-    if (!overwrite) {
-      new AppendedTable(spark, target + REJECTED, format).requireFit(rejected, List.of());
+    requireFit(target + REJECTED, rejected, List.of());
+    madeOfRejected = new Made(rejected, List.of());
+  }
+
+  private void requireFit(String name, StructType rows, List<String> partitionBy) {
+    var table = new AppendedTable(spark, name, format);
+    if (!overwrite || !table.isReplaceable()) {
+      table.requireFit(rows, partitionBy);
     }
   }
 
   @Override
   public void write(DataFrameWriter<Row> rows) {
-    write(rows, target);
+    write(rows, target, made);
   }
 
   @Override
   public void writeRejected(DataFrameWriter<Row> rows) {
     anyRejected = true;
-    write(rows.format(format.label()), target + REJECTED);
+    write(rows.format(format.label()), target + REJECTED, madeOfRejected);
   }
 
   @Override
@@ -96,8 +105,11 @@ public final class LakeOutput implements TableOutput {
     return output + REJECTED;
   }
 
-  private void write(DataFrameWriter<Row> rows, String table) {
+  private void write(DataFrameWriter<Row> rows, String table, Made as) {
     boolean exists = LakeTables.exists(spark, table, format);
+    if (!exists && format == Format.ICEBERG && !LakeTables.isName(table)) {
+      LakeTables.createIceberg(spark, table, as.columns, as.partitionBy);
+    }
     if (mark.isEmpty()) {
       write(rows, table, exists);
     } else if (exists && mark.get().isIn(spark, table, format)) {
@@ -141,7 +153,17 @@ public final class LakeOutput implements TableOutput {
   public void commit() {
     String rejected = target + REJECTED;
     if (overwrite && !anyRejected && LakeTables.exists(spark, rejected, format)) {
-      spark.sql("DELETE FROM " + LakeTables.inSql(rejected));
+      empty(rejected);
+    }
+  }
+
+  /** SQL has no paths of Iceberg's. */
+  private void empty(String table) {
+    if (format == Format.ICEBERG && !LakeTables.isName(table)) {
+      Dataset<Row> none = LakeTables.there(spark, table, format).limit(0);
+      none.write().format(format.label()).mode(SaveMode.Overwrite).save(table);
+    } else {
+      spark.sql("DELETE FROM " + LakeTables.inSql(table));
     }
   }
 }

@@ -5,8 +5,11 @@ import java.util.Optional;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.connector.expressions.IdentityTransform;
 import org.apache.spark.sql.execution.datasources.HadoopFsRelation;
 import org.apache.spark.sql.execution.datasources.LogicalRelation;
+import org.apache.spark.sql.execution.datasources.v2.DataSourceV2Relation;
 import scala.collection.JavaConverters;
 
 /**
@@ -25,23 +28,41 @@ public record OpenedTable(String input, Optional<String> version, Dataset<Row> r
 
   /**
    * The columns that make its folders, outermost first; none of a table that isn't of folders, and
-   * not those that the way to it leads through.
+   * not those that the way to it leads through. Of an Iceberg table those that it is partitioned by
+   * as they are, and not what is made of others (days, buckets).
    */
   public static List<String> partitionedBy(Dataset<Row> table) {
-    return relations(table).flatMap(OpenedTable::foldersBelow).distinct().toList();
+    return leaves(table).flatMap(OpenedTable::partitions).distinct().toList();
   }
 
   /** The columns that make its folders, those too that the way to it leads through. */
   static List<String> folders(Dataset<Row> table) {
-    return relations(table).flatMap(OpenedTable::folders).distinct().toList();
+    return leaves(table)
+        .flatMap(leaf -> files(leaf).stream())
+        .flatMap(OpenedTable::folders)
+        .distinct()
+        .toList();
   }
 
-  private static Stream<HadoopFsRelation> relations(Dataset<Row> table) {
-    return JavaConverters.seqAsJavaList(table.queryExecution().analyzed().collectLeaves()).stream()
-        .filter(LogicalRelation.class::isInstance)
-        .map(leaf -> ((LogicalRelation) leaf).relation())
-        .filter(HadoopFsRelation.class::isInstance)
-        .map(HadoopFsRelation.class::cast);
+  private static Stream<LogicalPlan> leaves(Dataset<Row> table) {
+    return JavaConverters.seqAsJavaList(table.queryExecution().analyzed().collectLeaves()).stream();
+  }
+
+  private static Optional<HadoopFsRelation> files(LogicalPlan leaf) {
+    return leaf instanceof LogicalRelation relation
+            && relation.relation() instanceof HadoopFsRelation files
+        ? Optional.of(files)
+        : Optional.empty();
+  }
+
+  private static Stream<String> partitions(LogicalPlan leaf) {
+    return leaf instanceof DataSourceV2Relation relation
+        ? Stream.of(relation.table().partitioning())
+            .filter(IdentityTransform.class::isInstance)
+            .map(as -> as.references()[0].fieldNames())
+            .filter(names -> names.length == 1)
+            .map(names -> names[0])
+        : files(leaf).stream().flatMap(OpenedTable::foldersBelow);
   }
 
   private static Stream<String> folders(HadoopFsRelation files) {

@@ -3,7 +3,7 @@ package io.latentlake.score;
 import io.latentlake.data.FeatureColumns;
 import io.latentlake.data.FeatureNoise;
 import io.latentlake.data.FeaturePlan;
-import io.latentlake.data.StagedFolder;
+import io.latentlake.data.TableOutput;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.Noise;
 import io.latentlake.nn.VaeEngine;
@@ -70,7 +70,7 @@ public final class Denoising {
    *
    * @throws InvalidInputException when the table can't be used, as in scoring
    */
-  public Result run(TableJob.Request request, StagedFolder output) throws IOException {
+  public Result run(TableJob.Request request, TableOutput output) throws IOException {
     TableJob.Result result = job.run(request, output);
     output.commit();
     if (!measured || result.counts().scored() == 0) {

@@ -1,6 +1,6 @@
 package io.latentlake.score;
 
-import io.latentlake.data.StagedFolder;
+import io.latentlake.data.TableOutput;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.nn.RowScores;
 import java.io.IOException;
@@ -23,7 +23,7 @@ public final class Embedding {
    *
    * @throws io.latentlake.spec.InvalidInputException when the table can't be used, as in scoring
    */
-  public TableJob.Result run(TableJob.Request request, StagedFolder output) throws IOException {
+  public TableJob.Result run(TableJob.Request request, TableOutput output) throws IOException {
     TableJob.Result result = job.run(request, output);
     output.commit();
     return result;

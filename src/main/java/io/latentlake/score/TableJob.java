@@ -134,7 +134,7 @@ public final class TableJob {
   /** The same as {@link #run} for a part of a table: it may be empty, or have bad rows only. */
   Result write(Request request, TableOutput output) {
     StructType schema = schema(request);
-    output.requireFit(schema, request.layout.partitionBy());
+    output.requireFit(finished(schema), request.layout.partitionBy());
     long start = System.nanoTime();
     RowCounts counts =
         isRejectedFirst(request, output)
@@ -185,13 +185,19 @@ public final class TableJob {
     request.budget.require(request.name, counts.scored(), counts.rejectedByReason());
   }
 
-  /** The written table's columns. */
+  /** The columns that the work gives. */
   private StructType schema(Request request) {
     StructType schema =
         ScoreColumns.withKept(request.table.schema(), request.keep, recipe.columns(), request.name);
-    request.layout.requireFit(schema);
-    requireCsv(schema, request.layout.format());
+    StructType written = finished(schema);
+    request.layout.requireFit(written);
+    requireCsv(written, request.layout.format());
     return schema;
+  }
+
+  /** The written table's columns. */
+  private StructType finished(StructType schema) {
+    return recipe.finish(spark.createDataFrame(List.of(), schema)).schema();
   }
 
   private static StructType kept(Request request) {
@@ -226,7 +232,7 @@ public final class TableJob {
       Dataset<Row> done = recipe.finish(InternalRows.table(spark, rows, schema));
       Format format = request.layout.format();
       Dataset<Row> written = format == Format.CSV ? flattened(done) : done;
-      output.write(request.layout.apply(written.write()).options(options(format)));
+      request.layout.write(written, options(format), output);
       return counts.value();
     } finally {
       shared.destroy();

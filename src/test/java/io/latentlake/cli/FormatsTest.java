@@ -112,6 +112,46 @@ class FormatsTest {
         .names("--partition-by", "kind", "--keep");
   }
 
+  /**
+   * Not as many files as tasks, nor one file for all: what is small is joined, what is large cut.
+   */
+  @Test
+  void sizesOfFiles() {
+    Dataset<Row> table = SharedSpark.session().read().parquet(small.table()).repartition(8);
+    String many = SmallTables.parquet(table, folder.resolve("many-files"));
+    String words =
+        "score --keep id,kind --model %s --input %s --partition-by kind --output "
+            .formatted(small.model(), many);
+    assertTrue(filesOfAFolder(words, "by-tasks") > 1, "a file of each task");
+    assertEquals(1, filesOfAFolder(words, "together", "--target-file-size", "1m"));
+    long cut = filesOfAFolder(words, "cut", "--target-file-size", "8k");
+    assertTrue(cut > 1 && cut < 8, () -> cut + " files");
+    String flat = words.replace("--partition-by kind ", "");
+    assertEquals(1, files(flat, "flat-together", "--target-file-size", "1m"));
+    assertTrue(files(flat, "flat-cut", "--target-file-size", "8k") > 1);
+    String setting = "spark.sql.adaptive.advisoryPartitionSizeInBytes";
+    assertFalse(SharedSpark.session().conf().getAll().contains(setting), "it is as it was");
+    small
+        .refused(words + folder.resolve("none"), "--target-file-size", "large")
+        .names("--target-file-size large", "128m");
+  }
+
+  private static long filesOfAFolder(String words, String output, String... more) {
+    files(words, output, more);
+    Dataset<Row> usual =
+        SharedSpark.session().read().parquet(folder.resolve(output + "/kind=usual").toString());
+    return usual.select(functions.input_file_name()).distinct().count();
+  }
+
+  private static long files(String words, String output, String... more) {
+    String scores = folder.resolve(output).toString();
+    CommandRun run = small.run(words + scores, more);
+    assertTrue(run.out().contains("Scored 200 rows"), run.out());
+    Dataset<Row> found = SharedSpark.session().read().parquet(scores);
+    assertEquals(expected, rows(found, "to_json(latent)"));
+    return found.select(functions.input_file_name()).distinct().count();
+  }
+
   @Test
   void folderOfFoldersGivesTheSame() {
     String input = folder.resolve("by-kind").toString();

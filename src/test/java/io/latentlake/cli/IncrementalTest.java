@@ -165,7 +165,14 @@ class IncrementalTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"parquet, path", "orc, path", "delta, path", "delta, name", "iceberg, name"})
+  @CsvSource({
+    "parquet, path",
+    "orc, path",
+    "delta, path",
+    "delta, name",
+    "iceberg, name",
+    "iceberg, path"
+  })
   void diedBeforeTheCheckpointKnew(String format, String how) throws IOException {
     arriving.rows(0, 100);
     boolean delta = format.equals("delta");
@@ -298,7 +305,6 @@ class IncrementalTest {
     refused(words() + " --overwrite").names("--overwrite", "--incremental");
     refused(words() + " --max-files-per-batch 0").names("--max-files-per-batch 0", "at least 1");
     refused(words() + " --version-as-of 3").names("--version-as-of 3");
-    refused(words() + " --output-format iceberg").names("Iceberg", "a name");
     refused(words().replace("--incremental ", "")).names("--incremental");
     refused(words().replace("--checkpoint " + path("checkpoint") + " ", "")).names("--checkpoint");
     refused(words().replace(arriving.path, "mnist:test")).names("mnist:test", "don't grow");

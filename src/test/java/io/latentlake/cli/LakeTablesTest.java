@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.latentlake.SharedSpark;
+import io.latentlake.data.OpenedTable;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.spec.Json;
 import java.io.IOException;
@@ -153,12 +154,13 @@ class LakeTablesTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"delta, path", "delta, name", "iceberg, name"})
+  @CsvSource({"delta, path", "delta, name", "iceberg, name", "iceberg, path"})
   void writtenAndAppendedTo(String format, String how) {
     boolean byName = how.equals("name");
     boolean delta = format.equals("delta");
     String catalog = delta ? "lake_tests" : "lake.lake_tests";
-    String output = byName ? catalog + ".scores_" + format : folder.resolve("scores").toString();
+    String output =
+        byName ? catalog + ".scores_" + format : folder.resolve("scores-" + format).toString();
     String words =
         "score --keep id,kind --model %s --input %s --output %s --output-format %s --partition-by kind"
             .formatted(small.model(), tableWithGap(), output, format);
@@ -260,6 +262,94 @@ class LakeTablesTest {
     return output.contains("/") ? spark.read().format(format).load(output) : spark.table(output);
   }
 
+  /** A table that is there keeps its own layout; a new one has the input's. */
+  @ParameterizedTest
+  @CsvSource({"delta, delta", "iceberg, parquet", "iceberg, iceberg"})
+  void theOutputIsPartitionedAsTheInput(String read, String written) {
+    Dataset<Row> numbers = spark.read().parquet(small.table());
+    String input = folder.resolve("by-kind-" + read + "-" + written).toString();
+    if (read.equals("delta")) {
+      numbers.write().format("delta").partitionBy("kind").save(input);
+    } else {
+      input = "lake.lake_tests.by_kind_for_" + written;
+      numbers.write().format("iceberg").partitionBy("kind").saveAsTable(input);
+    }
+    String output = folder.resolve("as-%s-%s".formatted(read, written)).toString();
+    String words =
+        "score --model %s --input %s --format %s --output-format %s --output %s"
+            .formatted(small.model(), input, read, written, output);
+    CommandRun run = small.run(words);
+    assertTrue(run.out().contains("Partitioned by kind, as the input is"), run.out());
+    assertEquals(expected, rows(written(written, output)));
+    assertEquals(List.of("kind"), OpenedTable.partitionedBy(written(written, output)));
+    if (!written.equals("parquet")) {
+      assertFalse(small.run(words).out().contains("Partitioned by"));
+      assertEquals(2 * expected.size(), written(written, output).count());
+    }
+    String flat = output + "-flat";
+    small.run(words.replace(output, flat), "--partition-by", "");
+    assertEquals(List.of(), OpenedTable.partitionedBy(written(written, flat)));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"iceberg-path", "iceberg-name"})
+  void tagsAndBranches(String which) {
+    String input = specification(which);
+    String name = which.replace('-', '_');
+    spark.sql(
+        "ALTER TABLE lake.lake_tests.orders CREATE TAG `tag_%s` AS OF VERSION %s"
+            .formatted(name, first(which)));
+    spark.sql(
+        "ALTER TABLE lake.lake_tests.orders CREATE BRANCH `branch_%s` AS OF VERSION %s"
+            .formatted(name, first(which)));
+    String words =
+        "score --keep id --model %s --input %s --format iceberg --output "
+            .formatted(small.model(), input);
+    for (String reference : List.of("tag_" + name, "branch_" + name)) {
+      String scores = folder.resolve("of-" + reference).toString();
+      small.run(words + scores, "--version-as-of", reference);
+      assertEquals(expected, rows(spark.read().parquet(scores)));
+    }
+    small
+        .refused(words + folder.resolve("of-none") + " --version-as-of none")
+        .names("--version-as-of none", input, "main");
+  }
+
+  /** Overwriting replaces its rows alone. */
+  @Test
+  void anIcebergTableAtAPathKeepsItsColumns() {
+    String output = folder.resolve("other-columns").toString();
+    String words =
+        "score --model %s --input %s --output-format iceberg --output %s --keep "
+            .formatted(small.model(), small.table(), output);
+    small.run(words + "id");
+    small.refused(words + "kind --overwrite").names(output, "no column 'kind'");
+    assertEquals(expected, rows(written("iceberg", output)));
+  }
+
+  @Test
+  void otherCommandsWriteThem() {
+    String words = " --keep id --model %s --input ".formatted(small.model());
+    String latents = folder.resolve("latents").toString();
+    small.run(
+        "embed"
+            + words
+            + small.table()
+            + " --output-format iceberg --max-records-per-file 100 --output",
+        latents);
+    assertEquals(expected.size(), written("iceberg", latents).count());
+    String filled = folder.resolve("filled").toString();
+    small.run(
+        "impute" + words + tableWithGap() + " --rounds 2 --output-format delta --output", filled);
+    assertEquals(0, written("delta", filled).where("left is null").count());
+    small.run(
+        "impute" + words + small.table() + " --rounds 2 --output-format delta --output", filled);
+    assertEquals(2 * expected.size(), written("delta", filled).count());
+    small
+        .refused("compress" + words + small.table() + " --output-format csv --output " + filled)
+        .names("--output-format");
+  }
+
   @Test
   void whatIsNotThere() {
     String output = folder.resolve("nothing").toString();
@@ -274,9 +364,6 @@ class LakeTablesTest {
     small
         .refused(words + "--version-as-of 7 --input " + small.table())
         .names("--version-as-of", "parquet");
-    small
-        .refused(words + "--output-format iceberg --input " + small.table())
-        .names("Iceberg", "a name");
     small
         .refused(words + "--output-format table --input " + small.table())
         .names("--output-format table");

@@ -10,6 +10,8 @@ import io.latentlake.data.FeatureColumn.Kind;
 import io.latentlake.model.ModelFolder;
 import io.latentlake.model.TrainedVae;
 import io.latentlake.spec.InvalidInputException;
+import java.io.File;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +19,8 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import org.apache.hadoop.conf.Configuration;
 import org.apache.hadoop.fs.FileSystem;
 import org.apache.spark.SparkEnv;
@@ -24,6 +28,7 @@ import org.apache.spark.ml.linalg.Vectors;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -128,6 +133,29 @@ class RowScorerTest {
 
   @Test
   void needsNoSpark() throws Exception {
+    assertScoredBy(System.getProperty("java.class.path"));
+  }
+
+  /** What the README says that a service needs, and nothing else. */
+  @Test
+  @Tag("slow")
+  void needsTheJarAndThoseOfSpark() throws Exception {
+    Path program = folder.resolve("program");
+    String name = Service.class.getName().replace('.', '/') + ".class";
+    Files.createDirectories(program.resolve(name).getParent());
+    try (InputStream service = RowScorerTest.class.getClassLoader().getResourceAsStream(name)) {
+      Files.copy(service, program.resolve(name));
+    }
+    assertScoredBy(
+        Stream.of(
+                Path.of("target", "latentlake.jar"),
+                Path.of("target", "spark", "jars", "*"),
+                program)
+            .map(Path::toString)
+            .collect(Collectors.joining(File.pathSeparator)));
+  }
+
+  private void assertScoredBy(String classpath) throws Exception {
     var files = FileSystem.getLocal(new Configuration());
     ModelFolder.write(numbers, files, new org.apache.hadoop.fs.Path(folder.toUri()));
     Path output = folder.resolve("scores");
@@ -136,7 +164,7 @@ class RowScorerTest {
                 Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 "-Xmx256m",
                 "-cp",
-                System.getProperty("java.class.path"),
+                classpath,
                 Service.class.getName(),
                 folder.toString())
             .redirectOutput(output.toFile())

@@ -369,8 +369,8 @@ class TableRoundTripPropertyTest {
 
   /**
    * Some columns of the rows, numbered, and a column that has no value in training; two partitions
-   * of it, or more, are empty. What is taken as it is stays small: a network of rectifiers that is
-   * shown thousands, unscaled, ends in a NaN, and training says so.
+   * of it, or more, are empty. What is taken as it is stays small: where all columns are, a
+   * thousand is enough for a loss that is NaN, and training says so.
    */
   private Dataset<Row> table(List<Row> rows, Trip trip, boolean training) {
     var context = JavaSparkContext.fromSparkContext(spark.sparkContext());
