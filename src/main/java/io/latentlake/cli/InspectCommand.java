@@ -9,6 +9,7 @@ import io.latentlake.model.ModelFolder;
 import io.latentlake.model.Provenance;
 import io.latentlake.model.SegmentThresholds;
 import io.latentlake.model.TrainedVae;
+import io.latentlake.spec.AutoCount;
 import io.latentlake.spec.Json;
 import io.latentlake.spec.LikelihoodSpec;
 import io.latentlake.spec.NetworkSpec;
@@ -130,11 +131,11 @@ final class InspectCommand implements Callable<Integer> {
         provenance.spark());
     out.printf(
         Locale.ROOT,
-        "%d epochs, %d workers, batches of %d, averaged every %d, %s at %s, seed %d.%n",
+        "%d epochs, %d workers, batches of %d, averaged %s, %s at %.4g, seed %d.%n",
         spec.epochs(),
         spec.workers(),
         spec.batchSize(),
-        spec.averagingFrequency(),
+        averaged(spec.averagingFrequency()),
         label(spec.updater().kind()),
         spec.updater().learningRate(),
         spec.seed());
@@ -146,6 +147,12 @@ final class InspectCommand implements Callable<Integer> {
           provenance.content(),
           String.join(", ", provenance.columns()));
     }
+  }
+
+  private static String averaged(int frequency) {
+    return frequency == AutoCount.AUTO
+        ? "at a measured frequency"
+        : "every %d minibatches".formatted(frequency);
   }
 
   private static void calibration(TrainedVae trained, PrintWriter out) {

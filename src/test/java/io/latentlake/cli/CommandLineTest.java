@@ -123,7 +123,11 @@ class CommandLineTest {
   void inspectTellsWhereTheModelComesFrom() {
     String inspected = small.run("inspect --model " + small.model()).out();
     for (String told :
-        List.of("DL4J 1.0.0-M2", "Java " + Runtime.version(), "left double, right double")) {
+        List.of(
+            "DL4J 1.0.0-M2",
+            "Java " + Runtime.version(),
+            "left double, right double",
+            "averaged at a measured frequency")) {
       assertTrue(inspected.contains(told), inspected);
     }
     assertTrue(inspected.contains(read(scores).first().getAs("model_id")), inspected);
