@@ -368,36 +368,4 @@ class LakeTablesTest {
         .refused(words + "--output-format table --input " + small.table())
         .names("--output-format table");
   }
-
-  @ParameterizedTest
-  @ValueSource(strings = {"delta", "iceberg"})
-  void aLibraryThatIsNotInstalled(String format) {
-    Thread thread = Thread.currentThread();
-    ClassLoader loader = thread.getContextClassLoader();
-    thread.setContextClassLoader(new Without(loader));
-    try {
-      small
-          .refused(
-              "score --model %s --output %s --format %s --input %s"
-                  .formatted(small.model(), folder.resolve("nothing"), format, deltaPath()))
-          .names(format, "--packages", format + "-spark");
-    } finally {
-      thread.setContextClassLoader(loader);
-    }
-  }
-
-  /** A classpath without the libraries. */
-  private static final class Without extends ClassLoader {
-    Without(ClassLoader parent) {
-      super(parent);
-    }
-
-    @Override
-    protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
-      if (name.startsWith("io.delta.") || name.startsWith("org.apache.iceberg.")) {
-        throw new ClassNotFoundException(name);
-      }
-      return super.loadClass(name, resolve);
-    }
-  }
 }
