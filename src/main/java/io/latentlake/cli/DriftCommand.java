@@ -47,14 +47,7 @@ final class DriftCommand implements Callable<Integer> {
       description = "The table that was scored: its features are compared too, column by column.")
   private Optional<String> input;
 
-  @Option(
-      names = "--input-format",
-      defaultValue = "parquet",
-      paramLabel = "FORMAT",
-      description = "Its format (default: parquet).")
-  private String inputFormat;
-
-  @Mixin private ReadingOptions as;
+  @Mixin private ComparedInput compared;
 
   @Option(names = "--metrics", paramLabel = "FILE", description = "Where the figures go, as JSON.")
   private Optional<String> metrics;
@@ -65,26 +58,18 @@ final class DriftCommand implements Callable<Integer> {
       throw new InvalidInputException(
           "--limit %s: must be a finite number above 0".formatted(limit));
     }
-    as.requireOf(input);
+    compared.requireOf(input);
     try (var session = Session.open("drift", main.verbose)) {
       Metrics.requirePlace(metrics, session.hadoop());
       TrainedVae trained = ModelFolder.read(model.folder(), session.hadoop());
-      Drift drift = compare(session, trained);
+      Dataset<Row> scored = tables.open(session.spark(), trained, model.folder());
+      Drift drift = compared.drift(session, trained, scored, input);
       // Written so that NaN, of latents that are no numbers, doesn't pass.
       boolean passes = drift.largest() <= limit;
       print(drift, passes, command.commandLine().getOut());
       Metrics.of(drift, limit, passes).report(main.log, metrics, session.hadoop());
       return passes ? 0 : PAST_LIMIT;
     }
-  }
-
-  private Drift compare(Session session, TrainedVae trained) {
-    Dataset<Row> scored = tables.open(session.spark(), trained, model.folder());
-    Drift scores = Drift.of(scored, trained.requireCalibration());
-    return input
-        .map(name -> ScoredTables.scored(session.spark(), trained, name, inputFormat, as))
-        .map(table -> scores.withFeatures(trained, table.rows(), table.name()))
-        .orElse(scores);
   }
 
   private void print(Drift drift, boolean passes, PrintWriter out) {

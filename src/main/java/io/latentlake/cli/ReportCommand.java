@@ -9,7 +9,6 @@ import io.latentlake.model.TrainedVae;
 import io.latentlake.report.ModelReport;
 import io.latentlake.report.RowSample;
 import io.latentlake.report.ScoresReport;
-import io.latentlake.score.Drift;
 import io.latentlake.spec.InvalidInputException;
 import io.latentlake.train.Trainer.NamedTable;
 import java.io.IOException;
@@ -65,14 +64,7 @@ final class ReportCommand implements Callable<Integer> {
               + " the training rows'.")
   private Optional<String> input;
 
-  @Option(
-      names = "--input-format",
-      defaultValue = "parquet",
-      paramLabel = "FORMAT",
-      description = "Its format (default: parquet).")
-  private String inputFormat;
-
-  @Mixin private ReadingOptions as;
+  @Mixin private ComparedInput compared;
 
   @Option(
       names = "--label",
@@ -91,7 +83,7 @@ final class ReportCommand implements Callable<Integer> {
   @Override
   public Integer call() throws IOException {
     requireUsed();
-    as.requireOf(input);
+    compared.requireOf(input);
     String file = out.orElseGet(this::usualPlace);
     try (var session = Session.open("report", main.verbose)) {
       byte[] html = scores.isPresent() ? ofScores(session, scores.get()) : ofModel(session);
@@ -145,22 +137,16 @@ final class ReportCommand implements Callable<Integer> {
   private byte[] ofScores(Session session, String name) {
     Dataset<Row> scored = ScoredTables.open(session.spark(), name, format);
     TrainedVae trained = Reports.model(session, model.folder(), scored);
-    Drift drift = Drift.of(scored, trained.requireCalibration());
-    Drift whole =
-        input
-            .map(table -> open(session, trained, table))
-            .map(table -> drift.withFeatures(trained, table.rows(), table.name()))
-            .orElse(drift);
     return Reports.ofScores(
         trained,
         scored,
         Reports.run(name, session),
-        Optional.of(whole),
+        Optional.of(compared.drift(session, trained, scored, input)),
         segmentBy.or(() -> Reports.segment(scored)));
   }
 
   private NamedTable open(Session session, TrainedVae trained, String name) {
-    OpenedTable table = ScoredTables.scored(session.spark(), trained, name, inputFormat, as);
+    OpenedTable table = compared.open(session, trained, name);
     return new NamedTable(table.name(), table.rows());
   }
 }
